@@ -1,0 +1,1 @@
+"""What analysts see: reads published versions, draws, and computes nothing."""

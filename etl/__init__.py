@@ -1,0 +1,1 @@
+"""All input and output: files, the warehouse, the command line."""

@@ -1,0 +1,1 @@
+"""The warehouse: the store that is written, the versions that are read."""

@@ -1,0 +1,1 @@
+"""Pure science: text in, numbers out. No database, no network, no screen."""
