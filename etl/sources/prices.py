@@ -1,0 +1,169 @@
+"""Daily prices from files: tidy tables, and Yahoo's file a symbol. Bad rows are refused with a reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from etl.errors import BadInput
+from etl.sources.fields import FieldError, canonical_symbol, read_time
+from etl.sources.rows import BATCH_ROWS, Row, open_rows
+
+PRICE_SCHEMA = {
+    "ticker": pl.String,
+    "date": pl.Date,
+    "open": pl.Float64,
+    "high": pl.Float64,
+    "low": pl.Float64,
+    "close": pl.Float64,
+    "adj_close": pl.Float64,
+    "volume": pl.Float64,
+    "split_ratio": pl.Float64,  # new shares for one old share on that day; null where unknown
+}
+REJECT_SCHEMA = {"line": pl.Int64, "reason": pl.String, "raw": pl.String}
+QUOTES = ("open", "high", "low", "close", "adj_close")
+COLUMN_NAMES = {
+    "ticker": ("ticker", "symbol"),
+    "date": ("date", "datetime", "trade_date", "session"),
+    "open": ("open",),
+    "high": ("high",),
+    "low": ("low",),
+    "close": ("close",),
+    "adj_close": ("adj_close", "adj close", "adjusted_close", "adjclose"),
+    "volume": ("volume",),
+    "split_ratio": ("split_ratio", "stock splits", "stock_splits", "splits"),
+}
+OPTIONAL = ("ticker", "volume", "split_ratio")
+
+
+@dataclass
+class PriceBatch:
+    """Some rows of a file: prices that can be stored and rows that cannot, with the reason."""
+
+    prices: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def read_prices(path: Path, symbol: str | None, sessions: pl.Series) -> Iterator[PriceBatch]:
+    """Yield the daily prices of a file in batches.
+
+    Parameters
+    ----------
+    symbol
+        Whose prices these are, where the file has no column that says so; without it the file's
+        name says it (`BRK-B.csv` holds BRK.B).
+    sessions
+        The exchange's sessions (Date): a price on any other day is refused.
+
+    Raises
+    ------
+    BadInput
+        A needed column is missing, or no symbol can be told.
+    """
+    with open_rows(path) as (present, rows):
+        columns = _choose_columns(present, path)
+        whole_file = symbol if symbol or "ticker" in columns else _symbol_from_name(path)
+        seen: set[tuple[Any, Any]] = set()
+        batch: list[dict[str, Any]] = []
+        rejects: list[dict[str, Any]] = []
+        for row in rows:
+            try:
+                batch.append(_read_row(row, columns, whole_file))
+            except FieldError as error:
+                rejects.append({"line": row.line, "reason": str(error), "raw": row.raw})
+            if len(batch) + len(rejects) >= BATCH_ROWS:
+                yield _check(batch, rejects, sessions, seen)
+                batch, rejects = [], []
+        yield _check(batch, rejects, sessions, seen)
+
+
+def _choose_columns(present: list[str], path: Path) -> dict[str, str]:
+    by_name = {column.strip().lower(): column for column in present}
+    chosen = {
+        field: next(by_name[name] for name in names if name in by_name)
+        for field, names in COLUMN_NAMES.items()
+        if any(name in by_name for name in names)
+    }
+    missing = [field for field in COLUMN_NAMES if field not in chosen and field not in OPTIONAL]
+    if missing:
+        raise BadInput(
+            f"{path.name} has no column {', '.join(missing)}; it has: {', '.join(present)}. "
+            "Expected ticker, date, open, high, low, close, adj_close, volume."
+        )
+    return chosen
+
+
+def _symbol_from_name(path: Path) -> str:
+    name = path.name.split(".csv")[0].split(".parquet")[0]
+    symbol = canonical_symbol(name)
+    if symbol is None:
+        raise BadInput(
+            f"{path.name} has no ticker column and its name is no symbol; name the symbol with --symbol."
+        )
+    return symbol
+
+
+def _read_row(row: Row, columns: dict[str, str], symbol: str | None) -> dict[str, Any]:
+    if row.error:
+        raise FieldError(row.error)
+    values = {field: row.values[column] for field, column in columns.items()}
+    ticker = symbol or canonical_symbol(str(values.get("ticker") or ""))
+    if ticker is None:
+        raise FieldError(f"no symbol: {str(values.get('ticker'))[:30]!r}")
+    text = values["date"]
+    # Yahoo's time zone is the exchange's: the day is what stands first.
+    moment, day = read_time(text[:10] if isinstance(text, str) else text)
+    record: dict[str, Any] = {"ticker": ticker, "date": day or (moment.date() if moment else None)}
+    for field in (*QUOTES, "volume", "split_ratio"):
+        record[field] = _number(values.get(field))
+    # Yahoo writes 0 on days without a split.
+    record["split_ratio"] = record["split_ratio"] or None
+    return {**record, "line": row.line, "raw": row.raw}
+
+
+def _number(value: object) -> float | None:
+    """Read a number; Yahoo writes `null` and some writers NaN for what is missing."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        number = float(str(value).replace(",", ""))
+    except ValueError:
+        return None
+    return number if abs(number) < float("inf") else None
+
+
+def _check(
+    batch: list[dict[str, Any]],
+    rejects: list[dict[str, Any]],
+    sessions: pl.Series,
+    seen: set[tuple[Any, Any]],
+) -> PriceBatch:
+    """Refuse rows that no exchange can have printed, and all but the first of a symbol and day."""
+    rows = pl.DataFrame(batch, schema={**PRICE_SCHEMA, "line": pl.Int64, "raw": pl.String}, orient="row")
+    repeated = []
+    for key in zip(rows["ticker"], rows["date"], strict=True):
+        repeated.append(key in seen)
+        seen.add(key)
+    checked = rows.with_columns(
+        reason=pl.when(pl.any_horizontal(pl.col(QUOTES).is_null()))
+        .then(pl.lit("a price is missing"))
+        .when(pl.any_horizontal(pl.col(QUOTES) <= 0))
+        .then(pl.lit("a price is zero or negative"))
+        .when(pl.col("high") < pl.col("low"))
+        .then(pl.lit("high is below low"))
+        .when(pl.col("volume") < 0)
+        .then(pl.lit("volume is negative"))
+        .when(~pl.col("date").is_in(sessions.implode()))
+        .then(pl.lit("not a session of the exchange"))
+        .when(pl.Series(repeated, dtype=pl.Boolean))
+        .then(pl.lit("duplicate: the symbol and day came before in this file"))
+    )
+    refused = pl.concat(
+        [
+            pl.DataFrame(rejects, schema=REJECT_SCHEMA, orient="row"),
+            checked.filter(pl.col("reason").is_not_null()).select(list(REJECT_SCHEMA)),
+        ]
+    ).sort("line")
+    return PriceBatch(checked.filter(pl.col("reason").is_null()).select(list(PRICE_SCHEMA)), refused)

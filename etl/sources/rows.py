@@ -1,0 +1,143 @@
+"""Rows of tables: CSV, TSV, Parquet and JSON lines read one row at a time, whatever is wrong with some."""
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, Any, cast
+
+from etl.errors import BadInput
+from etl.sources.files import format_suffix, open_bytes
+from etl.sources.json_stream import stream_json
+
+BATCH_ROWS = 20_000
+LONGEST_FIELD = 10_000_000
+TABLES = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its values by column, the whole of it as JSON, and what is wrong with it if anything."""
+
+    line: int
+    values: dict[str, Any]
+    raw: str
+    error: str | None = None
+
+
+@contextmanager
+def open_rows(path: Path) -> Iterator[tuple[list[str], Iterator[Row]]]:
+    """Open a table: its columns, and its rows in order.
+
+    Raises
+    ------
+    BadInput
+        The format is unknown, or the file holds no header or cannot be opened.
+    """
+    suffix = format_suffix(path)
+    if suffix not in TABLES:
+        raise BadInput(
+            f"{path.name}: '{suffix}' is not a table; expected {', '.join(TABLES)} (or .gz, .zst of a text)."
+        )
+    if suffix == ".parquet":
+        yield _open_parquet(path)
+        return
+    with open_bytes(path) as stream:
+        yield _open_csv(path, stream) if suffix in {".csv", ".tsv"} else _open_json(path, stream)
+
+
+def _open_csv(path: Path, stream: IO[bytes]) -> tuple[list[str], Iterator[Row]]:
+    csv.field_size_limit(LONGEST_FIELD)
+    # Undecodable bytes become lone surrogates, by which their row is known.
+    text = TextIOWrapper(cast("IO[bytes]", stream), "utf-8-sig", errors="surrogateescape", newline="")
+    reader = csv.reader(text, delimiter="\t" if format_suffix(path) == ".tsv" else ",")
+    header = next(reader, [])
+    if not header:
+        raise BadInput(f"{path.name} is empty; expected a header line and rows.")
+
+    def rows() -> Iterator[Row]:
+        while True:
+            line = reader.line_num + 1
+            try:
+                values = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Row(line, {}, "", f"not CSV: {error}")
+                continue
+            if values:
+                yield _csv_row(line, header, values)
+
+    return header, rows()
+
+
+def _csv_row(line: int, header: list[str], values: list[str]) -> Row:
+    record = dict(zip(header, values, strict=False))
+    raw = json.dumps(record, ensure_ascii=False)
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        visible = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return Row(line, {}, visible, "wrong encoding: not UTF-8")
+    if len(values) != len(header):
+        return Row(line, {}, raw, f"the row has {len(values)} fields, the header {len(header)}")
+    return Row(line, record, raw)
+
+
+def _open_parquet(path: Path) -> tuple[list[str], Iterator[Row]]:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise BadInput(f"{path.name} is no Parquet file that can be read: {error}") from error
+
+    def rows() -> Iterator[Row]:
+        number = 0
+        for batch in file.iter_batches(batch_size=BATCH_ROWS):
+            for record in batch.to_pylist():
+                number += 1
+                yield Row(number, record, json.dumps(record, default=str))
+
+    return list(file.schema_arrow.names), rows()
+
+
+def _open_json(path: Path, stream: IO[bytes]) -> tuple[list[str], Iterator[Row]]:
+    rows = _json_rows(stream)
+    held: list[Row] = []
+    for row in rows:
+        held.append(row)
+        if row.error is None:
+            break
+    if not held or held[-1].error is not None:
+        raise BadInput(f"{path.name} holds no JSON object; expected one a line, or an array of them.")
+    columns = list(held[-1].values)
+
+    def all_rows() -> Iterator[Row]:
+        for row in held:
+            yield _with_columns(row, columns)
+        for row in rows:
+            yield _with_columns(row, columns)
+
+    return columns, all_rows()
+
+
+def _with_columns(row: Row, columns: list[str]) -> Row:
+    """Give a record the keys that others have: a missing key is a missing value."""
+    return Row(row.line, {**dict.fromkeys(columns), **row.values}, row.raw, row.error)
+
+
+def _json_rows(stream: IO[bytes]) -> Iterator[Row]:
+    for item in stream_json(stream):
+        if item.error:
+            yield Row(item.line, {}, item.text, item.error)
+            continue
+        for record in item.value if isinstance(item.value, list) else [item.value]:
+            if isinstance(record, dict):
+                yield Row(item.line, record, json.dumps(record))
+            else:
+                yield Row(item.line, {}, str(record), "not a record: a JSON object was expected")
