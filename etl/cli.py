@@ -103,7 +103,8 @@ def main() -> None:
             raise
         sentence = str(error).split("\n", 1)[0]
         click.echo(
-            f"emotape: unexpected {type(error).__name__}: {sentence} (run with `emotape --debug ...` for the traceback)",
+            f"emotape: unexpected {type(error).__name__}: {sentence} "
+            "(run with `emotape --debug ...` for the traceback)",
             err=True,
         )
         sys.exit(EXIT_FAILED)

@@ -1,4 +1,4 @@
-"""Posts in tables: CSV, Parquet and JSON lines files of any provenance, one row a post (or a post and symbol)."""
+"""Posts in tables: CSV, Parquet and JSON lines of any provenance, one row a post (or a post and symbol)."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -75,8 +75,8 @@ class Table:
                 column = by_lower_case.get(self.mapping[field].strip().lower())
                 if column is None:
                     raise BadInput(
-                        f"{path.name} has no column '{self.mapping[field]}' (named for {SPOKEN.get(field, field)}); "
-                        f"it has: {', '.join(present)}."
+                        f"{path.name} has no column '{self.mapping[field]}' "
+                        f"(named for {SPOKEN.get(field, field)}); it has: {', '.join(present)}."
                     )
                 chosen[field] = column
             else:

@@ -1,0 +1,167 @@
+"""Loading: a file's rows become rows of the store, all of them or none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from etl.errors import BadInput
+from etl.sources.posts import POST_SCHEMA, PostSource
+from etl.sources.prices import PRICE_SCHEMA, read_prices
+from etl.warehouse.sql_files import read_sql
+from etl.warehouse.store import transaction
+from models.sessions import exchange_sessions
+
+Progress = Callable[[int], None]
+FIRST_PRICE = date(1990, 1, 2)
+
+
+@dataclass(frozen=True)
+class LoadCount:
+    """What came of the rows of one file."""
+
+    new: int
+    updated: int
+    unchanged: int
+    quarantined: int
+
+
+def load_posts(
+    store: duckdb.DuckDBPyConnection, source: PostSource, file: Path, progress: Progress = lambda rows: None
+) -> LoadCount:
+    """Load a file of posts; a post that is stored already is updated where its record differs.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read to its end, or not one of its rows can be used. Nothing of it is stored then.
+    """
+    with transaction(store):
+        load_id = _next_load(store)
+        store.execute(
+            "create or replace temp table current_load as"
+            " select $source as source, $complete as symbols_are_complete, $load_id as load_id",
+            {"source": source.name, "complete": source.symbols_are_complete, "load_id": load_id},
+        )
+        empty = pl.DataFrame(schema={**POST_SCHEMA, "position": pl.Int64})
+        _create_temporary(store, "incoming_rows", empty)
+        rows, rejects = 0, []
+        for batch in source.read(file):
+            posts = batch.posts.with_row_index("position", offset=rows).cast({"position": pl.Int64})
+            store.register("batch", posts.with_columns(pl.col("created_at").dt.replace_time_zone(None)))
+            store.execute("insert into incoming_rows by name select * from batch")
+            store.unregister("batch")
+            rows += posts.height
+            rejects.append(batch.rejects)
+            progress(posts.height + batch.rejects.height)
+        relation = read_sql("load", "incoming_posts")
+        store.execute(f"create or replace temp table incoming_posts as {relation.text}")
+        new, updated = _merge(store, "merge_posts")
+        quarantined = _quarantine(store, "posts", file, load_id, rejects)
+        _refuse_if_nothing_is_good(file, rows, quarantined, rejects)
+        count = LoadCount(new, updated, rows - new - updated, quarantined)
+        _log(store, load_id, "posts", file, source.name, count)
+    return count
+
+
+def load_prices(
+    store: duckdb.DuckDBPyConnection, file: Path, symbol: str | None, progress: Progress = lambda rows: None
+) -> LoadCount:
+    """Load a file of daily prices; a price that is stored already is updated where it differs.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read to its end, or not one of its rows can be used. Nothing of it is stored then.
+    """
+    sessions = exchange_sessions(FIRST_PRICE, date.today() + timedelta(days=1))["session"]
+    with transaction(store):
+        load_id = _next_load(store)
+        _create_temporary(
+            store, "incoming_prices", pl.DataFrame(schema={**PRICE_SCHEMA, "load_id": pl.Int64})
+        )
+        rows, rejects = 0, []
+        for batch in read_prices(file, symbol, sessions):
+            store.register("batch", batch.prices.with_columns(load_id=pl.lit(load_id)))
+            store.execute("insert into incoming_prices by name select * from batch")
+            store.unregister("batch")
+            rows += batch.prices.height
+            rejects.append(batch.rejects)
+            progress(batch.prices.height + batch.rejects.height)
+        new, updated = _merge(store, "merge_prices")
+        quarantined = _quarantine(store, "prices", file, load_id, rejects)
+        _refuse_if_nothing_is_good(file, rows, quarantined, rejects)
+        count = LoadCount(new, updated, rows - new - updated, quarantined)
+        _log(store, load_id, "prices", file, None, count)
+    return count
+
+
+def _create_temporary(store: duckdb.DuckDBPyConnection, name: str, empty: pl.DataFrame) -> None:
+    naive = empty.with_columns(pl.selectors.datetime().dt.replace_time_zone(None))
+    store.register("empty", naive)
+    store.execute(f"create or replace temp table {name} as select * from empty")
+    store.unregister("empty")
+
+
+def _merge(store: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, int]:
+    """Run a merge and count the rows it added and replaced."""
+    actions = store.execute(read_sql("load", statement).text).fetchall()
+    new = sum(action == "INSERT" for (action,) in actions)
+    return new, len(actions) - new
+
+
+def _next_load(store: duckdb.DuckDBPyConnection) -> int:
+    ((load_id,),) = store.execute("select coalesce(max(load_id), 0) + 1 from loads").fetchall()
+    return int(load_id)
+
+
+def _quarantine(
+    store: duckdb.DuckDBPyConnection, kind: str, file: Path, load_id: int, rejects: list[pl.DataFrame]
+) -> int:
+    """Replace what an earlier load of the same file quarantined, so that loading twice changes nothing."""
+    refused = pl.concat(rejects).with_row_index("position").with_columns(raw=pl.col("raw").str.slice(0, 2000))
+    store.execute(
+        "delete from quarantine where kind = $kind and file = $file", {"kind": kind, "file": str(file)}
+    )
+    store.register("refused", refused)
+    store.execute(
+        "insert into quarantine select $kind, $file, line, position, reason, raw, $load_id from refused",
+        {"kind": kind, "file": str(file), "load_id": load_id},
+    )
+    store.unregister("refused")
+    return refused.height
+
+
+def _refuse_if_nothing_is_good(file: Path, rows: int, quarantined: int, rejects: list[pl.DataFrame]) -> None:
+    if rows or not quarantined:
+        return
+    reason = pl.concat(rejects)["reason"].mode().sort()[0]
+    raise BadInput(
+        f"{file.name}: none of its {quarantined:,} rows can be used (most often: {reason}); nothing of it was "
+        "stored. Check the format, or name columns with --map."
+    )
+
+
+def _log(
+    store: duckdb.DuckDBPyConnection,
+    load_id: int,
+    kind: str,
+    file: Path,
+    source: str | None,
+    count: LoadCount,
+) -> None:
+    store.execute(
+        "insert into loads values"
+        " ($load_id, $kind, $file, $source, $at, $new, $updated, $unchanged, $quarantined)",
+        {
+            "load_id": load_id,
+            "kind": kind,
+            "file": str(file),
+            "source": source,
+            "at": datetime.now(UTC).replace(tzinfo=None),
+            **vars(count),
+        },
+    )

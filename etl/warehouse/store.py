@@ -1,0 +1,66 @@
+"""The store: the DuckDB file that one process at a time writes, raw data and scores whole."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from etl.errors import EmotapeError, WarehouseBusy
+from etl.settings import Home
+from etl.warehouse.sql_files import list_sql, read_sql
+
+# Extensions would be downloads at run time; everything emotape needs is built in.
+CONFIG = {"autoinstall_known_extensions": "false", "TimeZone": "UTC"}
+_HOLDER = re.compile(r"\(PID (\d+)\)")
+
+
+@contextmanager
+def open_store(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the store for writing, with its tables made where they are missing.
+
+    While it is open no other process can open it; readers use the published versions.
+
+    Raises
+    ------
+    WarehouseBusy
+        Another process has it open.
+    EmotapeError
+        The file is damaged, or the disk refuses.
+    """
+    connection = connect(home.store)
+    try:
+        for name in list_sql("store"):
+            connection.execute(read_sql("store", name).text)
+        yield connection
+    finally:
+        connection.close()
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Connect to a DuckDB file, turning DuckDB's errors into sentences."""
+    try:
+        return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+    except duckdb.IOException as error:
+        text = str(error)
+        if "lock" in text:
+            holder = _HOLDER.search(text)
+            who = f" (process {holder[1]})" if holder else ""
+            raise WarehouseBusy(
+                f"Another emotape command is writing to {path.parent}{who}; "
+                "wait until it is done, then try again."
+            ) from error
+        raise EmotapeError(f"The warehouse file {path} cannot be opened: {text.splitlines()[0]}") from error
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit what the block does, or nothing of it."""
+    connection.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")

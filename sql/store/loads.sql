@@ -1,0 +1,13 @@
+-- One row per file that was loaded, each time it was: what came of it.
+-- grain: load_id
+create table if not exists loads (
+    load_id bigint not null,
+    kind varchar not null,              -- posts or prices
+    file varchar not null,
+    source varchar,
+    loaded_at timestamp not null,       -- UTC
+    rows_new bigint not null,
+    rows_updated bigint not null,
+    rows_unchanged bigint not null,
+    rows_quarantined bigint not null
+)
