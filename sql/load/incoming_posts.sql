@@ -6,7 +6,7 @@ with last_rows as (
         post_id,
         max(position) as position,
         list_sort(list_distinct(flatten(list(symbols)))) as all_symbols,
-        bit_xor(distinct md5_number(raw)) as all_raw_hash
+        bit_xor(distinct md5_number_lower(raw)) as all_raw_hash
     from incoming_rows
     group by post_id
 )
@@ -29,8 +29,8 @@ select
     rows.thread_id,
     rows.reply_to,
     rows.raw,
-    if(load.symbols_are_complete, md5_number(rows.raw), last_rows.all_raw_hash) as raw_hash,
-    md5_number(rows.body) as body_hash,
+    if(load.symbols_are_complete, md5_number_lower(rows.raw), last_rows.all_raw_hash) as raw_hash,
+    md5_number_lower(rows.body) as body_hash,
     load.load_id,
     load.symbols_are_complete
 from incoming_rows as rows

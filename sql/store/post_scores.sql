@@ -5,7 +5,7 @@ create table if not exists post_scores (
     tagger_version varchar not null,
     source varchar not null,
     post_id varchar not null,
-    body_hash uhugeint not null,        -- of the text that was scored
+    body_hash ubigint not null,        -- of the text that was scored
     emotion varchar not null,           -- the most probable one
     neutral float not null,
     happy float not null,

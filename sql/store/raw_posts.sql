@@ -18,7 +18,7 @@ create table if not exists raw_posts (
     thread_id varchar,
     reply_to varchar,
     raw varchar not null,               -- the original record, whole
-    raw_hash uhugeint not null,         -- tells a repeated copy from a changed one
-    body_hash uhugeint not null,        -- tells which scores are out of date
+    raw_hash ubigint not null,         -- tells a repeated copy from a changed one
+    body_hash ubigint not null,        -- tells which scores are out of date
     load_id bigint not null
 )

@@ -1,0 +1,57 @@
+"""`emotape build`: tag what is new, rebuild the marts, check them, publish."""
+
+import click
+
+from etl.commands.options import counting, home_option
+from etl.settings import Home
+
+
+@click.command(name="build")
+@click.option("--tagger", "tagger_name", default="linear", show_default=True, help="Which tagger scores the posts.")
+@home_option
+def command(tagger_name: str, home: Home) -> None:
+    """Tag what is new, rebuild staging and marts, run the checks, publish.
+
+    The new version is made beside the old one; readers switch to it in one step. The three newest
+    versions are kept.
+    """
+    from etl.warehouse.build import build_version
+    from etl.warehouse.store import open_store
+    from etl.warehouse.tagging import count_unscored, score_posts
+    from models.tagger import load_tagger
+
+    with open_store(home) as store:
+        tagger = load_tagger(tagger_name)
+        with counting("tagging", "posts", count_unscored(store, tagger)) as progress:
+            scored = score_posts(store, tagger, progress)
+        click.echo(f"tagged: {scored:,} posts by {tagger.name} {tagger.version}")
+        with counting("building", "relations") as progress:
+            version = build_version(store, home, lambda line: progress(1))
+    describe_version(home, version.number)
+
+
+def describe_version(home: Home, number: int) -> None:
+    """Say what was published and what is missing from it."""
+    from etl.warehouse.published import open_published
+
+    with open_published(home) as published:
+        facts = published.query("publication").row(0, named=True)
+        unpriced = published.query("unpriced_tickers")
+        gaps = published.query("price_gap_counts")
+        panel = published.query("panel_size").row(0, named=True)
+    click.echo(
+        f"published: version {number}, {facts['n_posts']:,} posts, {facts['n_prices']:,} prices, "
+        f"{panel['n_firm_days']:,} firm-days with posts before the open ({panel['n_firms']:,} firms, "
+        f"{panel['n_sessions']:,} sessions)"
+    )
+    if unpriced.height:
+        named = ", ".join(f"{row['ticker']} ({row['n_posts']:,} posts)" for row in unpriced.head(8).to_dicts())
+        more = f" and {unpriced.height - 8:,} more" if unpriced.height > 8 else ""
+        click.echo(
+            f"no prices: {unpriced.height:,} symbols that posts name: {named}{more}; "
+            "they are in the market's mood and in no regression. Bring prices with `emotape load prices`."
+        )
+    if gaps.height:
+        named = ", ".join(f"{row['ticker']} ({row['n_price_gaps']:,})" for row in gaps.head(8).to_dicts())
+        more = f" and {gaps.height - 8:,} more" if gaps.height > 8 else ""
+        click.echo(f"price gaps: sessions without a price, never filled: {named}{more}")

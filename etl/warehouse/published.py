@@ -1,0 +1,68 @@
+"""Reading a published version: the only way for the dashboard, regressions and exports to the data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import polars as pl
+
+from etl.settings import Home
+from etl.warehouse.sql_files import read_sql
+from etl.warehouse.store import CONFIG
+from etl.warehouse.versions import Version, current_version
+
+Parameter = str | int | float | bool | object
+
+
+class Published:
+    """A read-only connection to one version. It goes on showing that version when a newer one appears."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self._connection = duckdb.connect(":memory:", config=CONFIG)
+        self._catalogs = ["market"]
+        self._attach("market", str(version.market))
+        if version.results.exists():
+            self._attach("results", str(version.results))
+            self._catalogs.append("results")
+
+    def _attach(self, name: str, path: str) -> None:
+        quoted = path.replace("'", "''")
+        self._connection.execute(f"attach '{quoted}' as {name} (read_only)")
+
+    @property
+    def has_results(self) -> bool:
+        """Whether anything was estimated yet."""
+        return "results" in self._catalogs
+
+    def query(self, name: str, **parameters: Parameter) -> pl.DataFrame:
+        """Run `sql/queries/<name>.sql` with its `$parameters` and return the rows.
+
+        Safe to call from several threads: each call has its own cursor.
+        """
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(f"set search_path = '{','.join(self._catalogs)}'")
+            return cursor.sql(read_sql("queries", name).text, params=parameters).pl()
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._connection.close()
+
+
+@contextmanager
+def open_published(home: Home) -> Iterator[Published]:
+    """Open the current version for reading.
+
+    Raises
+    ------
+    NothingPublished
+        Nothing was built yet.
+    """
+    published = Published(current_version(home))
+    try:
+        yield published
+    finally:
+        published.close()

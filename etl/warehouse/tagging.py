@@ -1,0 +1,62 @@
+"""Scoring: every post whose text has no score of this tagger and version gets one."""
+
+from collections.abc import Callable
+
+import duckdb
+import polars as pl
+
+from etl.warehouse.sql_files import read_sql
+from etl.warehouse.store import transaction
+from models.tagger import Tagger, score
+
+BATCH_POSTS = 50_000
+
+
+def count_unscored(store: duckdb.DuckDBPyConnection, tagger: Tagger) -> int:
+    """Return how many posts this tagger has still to score."""
+    ((count,),) = store.execute(
+        f"select count(*) from ({read_sql('load', 'unscored_posts').text})",
+        {"tagger": tagger.name, "version": tagger.version},
+    ).fetchall()
+    return int(count)
+
+
+def score_posts(
+    store: duckdb.DuckDBPyConnection, tagger: Tagger, progress: Callable[[int], None] = lambda posts: None
+) -> int:
+    """Score what is new or changed and return how many posts that were.
+
+    Each batch is committed, so that an interrupted run goes on where it stopped.
+    """
+    reader = store.cursor()
+    unscored = reader.sql(
+        read_sql("load", "unscored_posts").text, params={"tagger": tagger.name, "version": tagger.version}
+    ).to_arrow_reader(BATCH_POSTS)
+    scored = 0
+    for record_batch in unscored:
+        posts = pl.DataFrame(pl.from_arrow(record_batch))
+        scores = pl.concat([posts.drop("body"), score(tagger, posts["body"])], how="horizontal")
+        store_scores(store, tagger.name, tagger.version, scores)
+        scored += posts.height
+        progress(posts.height)
+    reader.close()
+    return scored
+
+
+def store_scores(store: duckdb.DuckDBPyConnection, name: str, version: str, scores: pl.DataFrame) -> None:
+    """Store scores of posts in place of what this tagger said of them before.
+
+    Parameters
+    ----------
+    scores
+        `source`, `post_id`, `body_hash`, and the columns that `models.tagger.score` gives.
+    """
+    named = scores.with_columns(tagger=pl.lit(name), tagger_version=pl.lit(version))
+    with transaction(store):
+        store.register("new_scores", named)
+        store.execute(
+            "delete from post_scores using new_scores where post_scores.tagger = new_scores.tagger"
+            " and post_scores.source = new_scores.source and post_scores.post_id = new_scores.post_id"
+        )
+        store.execute("insert into post_scores by name select * from new_scores")
+        store.unregister("new_scores")

@@ -1,0 +1,148 @@
+"""Published versions: folders that never change, and a pointer that is switched in one step.
+
+A version is `published/<number>/` with `market.duckdb` (posts, prices, panel) and `results.duckdb`
+(what was estimated on it). Versioned names are needed: DuckDB cannot open a file that another process
+writes, and goes on showing the old data of a file that was replaced under the same name.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from etl.errors import NothingPublished, WarehouseBusy
+from etl.settings import Home
+
+MARKET, RESULTS, POINTER = "market.duckdb", "results.duckdb", "current"
+KEPT = 3
+PATIENCE = 60.0  # seconds to wait for another publication, which takes milliseconds
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version."""
+
+    folder: Path
+
+    @property
+    def number(self) -> int:
+        """Versions count up from 1."""
+        return int(self.folder.name)
+
+    @property
+    def market(self) -> Path:
+        """The file of posts, prices, emotions and the panel."""
+        return self.folder / MARKET
+
+    @property
+    def results(self) -> Path:
+        """The file of estimates; it may be missing where nothing was estimated yet."""
+        return self.folder / RESULTS
+
+
+def current_version(home: Home) -> Version:
+    """Return the version that readers should open.
+
+    Raises
+    ------
+    NothingPublished
+        Nothing was built yet.
+    """
+    try:
+        name = (home.published / POINTER).read_text(encoding="ascii").strip()
+    except FileNotFoundError as error:
+        raise NothingPublished(
+            f"Nothing is published in {home.path} yet: load posts and prices, then run `emotape build` "
+            "(or `emotape demo` for a simulated market)."
+        ) from error
+    return Version(home.published / name)
+
+
+def prepare_folder(home: Home) -> Path:
+    """Return an empty folder in which the next version can be made; leftovers of killed runs are removed."""
+    home.published.mkdir(exist_ok=True)
+    for leftover in home.published.glob(".making-*"):
+        if not _is_running(int(leftover.name.removeprefix(".making-"))):
+            shutil.rmtree(leftover, ignore_errors=True)
+    folder = home.published / f".making-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def publish(home: Home, folder: Path) -> Version:
+    """Make a prepared folder the current version, and keep the three newest.
+
+    What the folder lacks of the two files is taken over from the version before it, by hard link.
+    """
+    try:
+        with FileLock(home.published / ".lock", timeout=PATIENCE):
+            numbers = [int(path.name) for path in home.published.iterdir() if path.name.isdigit()]
+            try:
+                before = current_version(home)
+            except NothingPublished:
+                pass
+            else:
+                for name in (MARKET, RESULTS):
+                    if not (folder / name).exists() and (before.folder / name).exists():
+                        _link(before.folder / name, folder / name)
+            for file in folder.iterdir():
+                _flush(file)
+            target = home.published / f"{max(numbers, default=0) + 1:06d}"
+            folder.rename(target)
+            _flush(home.published)
+            _point_to(home, target.name)
+            _remove_old(home, target)
+    except Timeout as error:
+        raise WarehouseBusy(
+            f"Another process has been publishing in {home.published} for {PATIENCE:.0f} seconds; try again later."
+        ) from error
+    return Version(target)
+
+
+def _point_to(home: Home, name: str) -> None:
+    pointer = home.published / POINTER
+    new = pointer.with_suffix(".new")
+    new.write_text(f"{name}\n", encoding="ascii")
+    _flush(new)
+    new.replace(pointer)
+    _flush(home.published)
+
+
+def _remove_old(home: Home, newest: Path) -> None:
+    versions = sorted(path for path in home.published.iterdir() if path.name.isdigit())
+    for old in versions[:-KEPT]:
+        if old != newest:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
+
+
+def _flush(path: Path) -> None:
+    """Make sure that what was written survives a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:  # some systems cannot flush a folder
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def _is_running(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

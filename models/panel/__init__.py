@@ -1,0 +1,1 @@
+"""The firm-day panel: what regressions read."""

@@ -1,0 +1,24 @@
+-- One row per tagger, ticker, session and window: mean probability of each emotion over the posts
+-- that name the ticker. Days without posts have no row: silence is not calm.
+-- grain: tagger, ticker, session, window_name
+select
+    scores.tagger,
+    post_tickers.ticker,
+    post_tickers.session,
+    post_tickers.session_no,
+    post_tickers.window_name,
+    count(*) as n_posts,
+    count(distinct post_tickers.user_id) as n_authors,
+    avg(scores.neutral) as neutral,
+    avg(scores.happy) as happy,
+    avg(scores.sad) as sad,
+    avg(scores.anger) as anger,
+    avg(scores.disgust) as disgust,
+    avg(scores.surprise) as surprise,
+    avg(scores.fear) as fear,
+    avg(scores.valence) as valence,
+    stddev_samp(scores.valence) as disagreement     -- null for a single post
+from post_tickers
+inner join scores using (source, post_id)
+group by all
+order by tagger, ticker, session, window_name
