@@ -7,7 +7,9 @@ from etl.settings import Home
 
 
 @click.command(name="build")
-@click.option("--tagger", "tagger_name", default="linear", show_default=True, help="Which tagger scores the posts.")
+@click.option(
+    "--tagger", "tagger_name", default="linear", show_default=True, help="Which tagger scores the posts."
+)
 @home_option
 def command(tagger_name: str, home: Home) -> None:
     """Tag what is new, rebuild staging and marts, run the checks, publish.
@@ -45,7 +47,9 @@ def describe_version(home: Home, number: int) -> None:
         f"{panel['n_sessions']:,} sessions)"
     )
     if unpriced.height:
-        named = ", ".join(f"{row['ticker']} ({row['n_posts']:,} posts)" for row in unpriced.head(8).to_dicts())
+        named = ", ".join(
+            f"{row['ticker']} ({row['n_posts']:,} posts)" for row in unpriced.head(8).to_dicts()
+        )
         more = f" and {unpriced.height - 8:,} more" if unpriced.height > 8 else ""
         click.echo(
             f"no prices: {unpriced.height:,} symbols that posts name: {named}{more}; "

@@ -20,7 +20,7 @@ from etl.sources.fields import (
 )
 
 # Missing is null, never zero: a post without `likes` has an unknown number of likes.
-POST_SCHEMA = {
+POST_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "post_id": pl.String,
     "created_at": pl.Datetime("us", "UTC"),  # null where the source gives a date only
     "created_on": pl.Date,  # as the source gives it; null where it gives a time
@@ -39,7 +39,11 @@ POST_SCHEMA = {
     "raw": pl.String,  # the original record, whole
     "line": pl.Int64,
 }
-REJECT_SCHEMA = {"line": pl.Int64, "reason": pl.String, "raw": pl.String}
+REJECT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "line": pl.Int64,
+    "reason": pl.String,
+    "raw": pl.String,
+}
 
 BATCH_ROWS = 20_000
 LONGEST_QUARANTINED = 2_000

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from etl.errors import BadInput
 from etl.sources.files import format_suffix, open_bytes
@@ -52,7 +52,7 @@ def open_rows(path: Path) -> Iterator[tuple[list[str], Iterator[Row]]]:
 def _open_csv(path: Path, stream: IO[bytes]) -> tuple[list[str], Iterator[Row]]:
     csv.field_size_limit(LONGEST_FIELD)
     # Undecodable bytes become lone surrogates, by which their row is known.
-    text = TextIOWrapper(cast("IO[bytes]", stream), "utf-8-sig", errors="surrogateescape", newline="")
+    text = TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     reader = csv.reader(text, delimiter="\t" if format_suffix(path) == ".tsv" else ",")
     header = next(reader, [])
     if not header:

@@ -25,7 +25,9 @@ STORE_GRAINS = ("raw_posts", "raw_prices", "post_scores", "quarantine", "loads")
 Report = Callable[[str], None]
 
 
-def build_version(store: duckdb.DuckDBPyConnection, home: Home, report: Report = lambda line: None) -> Version:
+def build_version(
+    store: duckdb.DuckDBPyConnection, home: Home, report: Report = lambda line: None
+) -> Version:
     """Build all marts from the store, check them, and publish them as a new version.
 
     Raises
@@ -84,7 +86,8 @@ def _create_sessions(store: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if first is None:
         raise EmotapeError(
-            "The warehouse is empty: load posts with `emotape load posts` and prices with `emotape load prices`."
+            "The warehouse is empty: load posts with `emotape load posts` "
+            "and prices with `emotape load prices`."
         )
     # One day to either side: a post's day is UTC's, a session's is New York's.
     sessions = exchange_sessions(first - timedelta(days=1), last + timedelta(days=1))

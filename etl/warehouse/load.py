@@ -121,7 +121,7 @@ def _next_load(store: duckdb.DuckDBPyConnection) -> int:
 def _quarantine(
     store: duckdb.DuckDBPyConnection, kind: str, file: Path, load_id: int, rejects: list[pl.DataFrame]
 ) -> int:
-    """Replace what an earlier load of the same file quarantined, so that loading twice changes nothing."""
+    """Replace what an earlier load of the file quarantined, so that loading twice changes nothing."""
     refused = pl.concat(rejects).with_row_index("position").with_columns(raw=pl.col("raw").str.slice(0, 2000))
     store.execute(
         "delete from quarantine where kind = $kind and file = $file", {"kind": kind, "file": str(file)}
@@ -140,8 +140,8 @@ def _refuse_if_nothing_is_good(file: Path, rows: int, quarantined: int, rejects:
         return
     reason = pl.concat(rejects)["reason"].mode().sort()[0]
     raise BadInput(
-        f"{file.name}: none of its {quarantined:,} rows can be used (most often: {reason}); nothing of it was "
-        "stored. Check the format, or name columns with --map."
+        f"{file.name}: none of its {quarantined:,} rows can be used (most often: {reason}); "
+        "nothing of it was stored. Check the format, or name columns with --map."
     )
 
 

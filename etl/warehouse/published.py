@@ -43,7 +43,8 @@ class Published:
         cursor = self._connection.cursor()
         try:
             cursor.execute(f"set search_path = '{','.join(self._catalogs)}'")
-            return cursor.sql(read_sql("queries", name).text, params=parameters).pl()
+            rows: pl.DataFrame = cursor.sql(read_sql("queries", name).text, params=parameters).pl()
+            return rows
         finally:
             cursor.close()
 

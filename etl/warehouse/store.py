@@ -1,6 +1,7 @@
 """The store: the DuckDB file that one process at a time writes, raw data and scores whole."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,11 @@ from etl.settings import Home
 from etl.warehouse.sql_files import list_sql, read_sql
 
 # Extensions would be downloads at run time; everything emotape needs is built in.
-CONFIG = {"autoinstall_known_extensions": "false", "TimeZone": "UTC"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "TimeZone": "UTC",
+}
+PATIENCE = 5.0  # seconds a writer waits for `emotape status` to let go
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
@@ -29,13 +34,25 @@ def open_store(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     EmotapeError
         The file is damaged, or the disk refuses.
     """
-    connection = connect(home.store)
+    connection = _connect_patiently(home.store)
     try:
         for name in list_sql("store"):
             connection.execute(read_sql("store", name).text)
         yield connection
     finally:
         connection.close()
+
+
+def _connect_patiently(path: Path) -> duckdb.DuckDBPyConnection:
+    """Connect for writing, outwaiting a reader that holds the file for a moment."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return connect(path)
+        except WarehouseBusy:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -97,7 +97,8 @@ def publish(home: Home, folder: Path) -> Version:
             _remove_old(home, target)
     except Timeout as error:
         raise WarehouseBusy(
-            f"Another process has been publishing in {home.published} for {PATIENCE:.0f} seconds; try again later."
+            f"Another process has been publishing in {home.published} for {PATIENCE:.0f} seconds; "
+            "try again later."
         ) from error
     return Version(target)
 

@@ -1,0 +1,80 @@
+"""`emotape status`: what is stored, how fresh it is, what was quarantined and why."""
+
+import json
+from typing import Any
+
+import click
+
+from etl.commands.options import home_option
+from etl.settings import Home
+
+LONGEST_LIST = 12
+
+
+@click.command(name="status")
+@click.option("--json", "as_json", is_flag=True, help="For monitors: everything, as one JSON object.")
+@home_option
+def command(as_json: bool, home: Home) -> None:
+    """Show what is stored, how fresh it is, what was quarantined and why."""
+    from etl.warehouse.status import read_status
+
+    status = read_status(home)
+    if as_json:
+        click.echo(json.dumps(status, default=str, indent=2))
+        return
+    click.echo(f"home: {status['home']}")
+    _print_store(status["store"])
+    _print_published(status["published"])
+
+
+def _print_store(store: dict[str, Any] | None) -> None:
+    if store is None:
+        click.echo("store: empty; load posts with `emotape load posts` (or try `emotape demo`)")
+        return
+    if "busy" in store:
+        click.echo(f"store: {store['busy']}")
+        return
+    for source in store["sources"]:
+        undated = f", {source['n_without_time']:,} with a date only" if source["n_without_time"] else ""
+        click.echo(
+            f"posts: {source['source']}: {source['n_posts']:,}, "
+            f"{source['first_post_at']:%Y-%m-%d} to {source['last_post_at']:%Y-%m-%d %H:%M} UTC{undated}"
+        )
+    prices = store["prices"]
+    if prices["n_prices"]:
+        click.echo(
+            f"prices: {prices['n_prices']:,} of {prices['n_tickers']:,} symbols, "
+            f"{prices['first_price']} to {prices['last_price']}"
+        )
+    for scores in store["scores"]:
+        click.echo(f"scored: {scores['n_posts']:,} posts by {scores['tagger']} {scores['tagger_version']}")
+    quarantine = store["quarantine"]
+    if not quarantine:
+        click.echo("quarantine: empty")
+    for reason in quarantine[:LONGEST_LIST]:
+        click.echo(
+            f"quarantine: {reason['n_rows']:,} {reason['kind']}: {reason['reason']} "
+            f"({reason['file']}, line {reason['first_line']})"
+        )
+    if len(quarantine) > LONGEST_LIST:
+        click.echo(f"quarantine: {len(quarantine) - LONGEST_LIST:,} more reasons; all of them: --json")
+
+
+def _print_published(published: dict[str, Any] | None) -> None:
+    if published is None:
+        click.echo("published: nothing yet; run `emotape build`")
+        return
+    simulated = ", all of it simulated" if published["simulated"] else ""
+    click.echo(
+        f"published: version {published['version']} of {published['built_at']:%Y-%m-%d %H:%M} UTC, "
+        f"{published['n_posts']:,} posts, {published['n_prices']:,} prices{simulated}"
+    )
+    current = published["fingerprint"][:12]
+    for result in published["results"]:
+        stale = "" if result["data_version"] == current else "; older data: run `emotape regress` again"
+        click.echo(
+            f"results: {result['family']} ({result['tagger']}): {result['n_models']} columns, "
+            f"estimated {result['estimated_at']:%Y-%m-%d %H:%M} UTC{stale}"
+        )
+    if not published["results"]:
+        click.echo("results: none yet; run `emotape regress`")

@@ -1,0 +1,78 @@
+"""What the warehouse holds, for people and for monitors."""
+
+import shutil
+from typing import Any
+
+import polars as pl
+
+from etl.errors import NothingPublished, WarehouseBusy
+from etl.settings import Home
+from etl.warehouse.published import open_published
+from etl.warehouse.results import read_results
+from etl.warehouse.sql_files import read_sql
+from etl.warehouse.store import connect
+
+
+def read_status(home: Home) -> dict[str, Any]:
+    """Gather what is stored, how fresh it is, what was quarantined, and what is published.
+
+    Returns
+    -------
+    dict
+        `home`, `store` (None where it does not exist; `busy` where a command is writing to it),
+        `published` (None where nothing is), `results`, `disk_free_bytes`. Times are UTC.
+    """
+    return {
+        "home": str(home.path),
+        "store": _store_status(home),
+        "published": _published_status(home),
+        "disk_free_bytes": shutil.disk_usage(home.path).free,
+    }
+
+
+def _store_status(home: Home) -> dict[str, Any] | None:
+    if not home.store.exists():
+        return None
+    try:
+        store = connect(home.store, read_only=True)
+    except WarehouseBusy as busy:
+        return {"busy": str(busy)}
+    try:
+
+        def rows(name: str) -> list[dict[str, Any]]:
+            found: pl.DataFrame = store.sql(read_sql("queries", name).text).pl()
+            return found.to_dicts()
+
+        return {
+            "sources": rows("store_sources"),
+            "prices": rows("store_prices")[0],
+            "scores": rows("store_scores"),
+            "quarantine": rows("store_quarantine"),
+            "loads": rows("store_loads"),
+        }
+    finally:
+        store.close()
+
+
+def _published_status(home: Home) -> dict[str, Any] | None:
+    try:
+        with open_published(home) as published:
+            models, _ = read_results(published)
+            return {
+                "version": published.version.number,
+                **published.query("publication").row(0, named=True),
+                "results": _describe_results(models),
+            }
+    except NothingPublished:
+        return None
+
+
+def _describe_results(models: pl.DataFrame) -> list[dict[str, Any]]:
+    if models.is_empty():
+        return []
+    return (
+        models.group_by("family", "tagger", "data_version")
+        .agg(n_models=pl.len(), estimated_at=pl.col("estimated_at").max())
+        .sort("family", "tagger")
+        .to_dicts()
+    )

@@ -1,0 +1,9 @@
+-- One row per tagger and version: how many posts it has scored.
+-- grain: tagger, tagger_version
+select
+    tagger,
+    tagger_version,
+    count(*) as n_posts
+from post_scores
+group by tagger, tagger_version
+order by tagger, tagger_version
