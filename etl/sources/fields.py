@@ -139,10 +139,9 @@ def canonical_symbol(text: str) -> str | None:
     symbol.
     """
     symbol = text.strip().lstrip("$").upper()
-    if not _SYMBOL.fullmatch(symbol):
-        return None
-    share_class = _SHARE_CLASS.fullmatch(symbol)
-    return f"{share_class[1]}.{share_class[2]}" if share_class else symbol
+    if share_class := _SHARE_CLASS.fullmatch(symbol):
+        return f"{share_class[1]}.{share_class[2]}"
+    return symbol if _SYMBOL.fullmatch(symbol) else None
 
 
 def read_sentiment(value: object) -> str | None:

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 CHUNK = 1 << 20
 _SEPARATORS = " \t\r\n,"
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,23 @@ def stream_json(stream: IO[bytes]) -> Iterator[Value]:
     A broken line costs that line. A broken document costs the rest of the file, since nothing says
     where the next value begins; both are yielded with their error.
     """
-    first = stream.readline()
-    while first and not first.strip(b"\xef\xbb\xbf \t\r\n"):
-        first = stream.readline()
-    if not first:
+    if _first_character(stream) == b"[":
+        # The array may be one line of gigabytes, so it is not read as a line.
+        yield from _stream_document(b"", stream)
         return
-    if _is_a_value(first):
-        yield from _stream_lines(first, stream)
-    elif first.lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
-        yield from _stream_document(first, stream, inside_array=True)
-    elif first.strip(b"\xef\xbb\xbf \t\r\n") == b"{" or _opens_document(first):
-        yield from _stream_document(first, stream, inside_array=False)
+    first, number = stream.readline(), 1
+    while first and not first.strip(_BLANK):
+        first, number = stream.readline(), number + 1
+    if _is_a_value(first) or not _opens_document(first):
+        yield from _stream_lines(number, first, stream)
     else:
-        yield from _stream_lines(first, stream)
+        yield from _stream_document(b"\n" * (number - 1) + first, stream)
+
+
+def _first_character(stream: IO[bytes]) -> bytes:
+    """Look at the first character without reading it."""
+    head: bytes = stream.peek(64)  # type: ignore[attr-defined]
+    return head.lstrip(_BLANK)[:1]
 
 
 def _is_a_value(line: bytes) -> bool:
@@ -50,24 +55,23 @@ def _is_a_value(line: bytes) -> bool:
 
 
 def _opens_document(line: bytes) -> bool:
-    """Whether a first line that is no value itself looks like the head of a printed-out object."""
+    """Tell whether a first line that is no value itself looks like the head of a printed-out object."""
     try:
         json.loads(line.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         # Only what ends too early can go on in the next line.
-        return line.lstrip().startswith(b"{") and error.pos >= len(line.decode("utf-8-sig").rstrip())
+        text = line.decode("utf-8-sig").rstrip()
+        return text.lstrip().startswith("{") and error.pos >= len(text)
     except UnicodeDecodeError:
         return False
     return False
 
 
-def _stream_lines(first: bytes, stream: IO[bytes]) -> Iterator[Value]:
-    number, line = 0, first
+def _stream_lines(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Value]:
     while line:
-        number += 1
         if line.strip():
             yield _read_line(number, line)
-        line = stream.readline()
+        line, number = stream.readline(), number + 1
 
 
 def _read_line(number: int, line: bytes) -> Value:
@@ -83,17 +87,17 @@ def _read_line(number: int, line: bytes) -> Value:
         return Value(number, text, error="not JSON: nested too deeply")
 
 
-def _stream_document(first: bytes, stream: IO[bytes], *, inside_array: bool) -> Iterator[Value]:
+def _stream_document(head: bytes, stream: IO[bytes]) -> Iterator[Value]:
     decoder = json.JSONDecoder()
     utf8 = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    buffer, line, at_end = utf8.decode(first), 1, False
-    if inside_array:
-        start = buffer.index("[") + 1
-        buffer = buffer[start:]
+    buffer, line, at_end, inside_array = utf8.decode(head), 1, False, False
     while True:
         stripped = buffer.lstrip(_SEPARATORS)
         line += buffer[: len(buffer) - len(stripped)].count("\n")
         buffer = stripped
+        if not inside_array and buffer.startswith("["):
+            inside_array, buffer = True, buffer[1:]
+            continue
         if inside_array and buffer.startswith("]"):
             inside_array, buffer = False, buffer[1:]
             continue
