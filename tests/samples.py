@@ -43,3 +43,20 @@ def price_table(tickers: list[str], sessions: list[date]) -> pl.DataFrame:
             for n, day in enumerate(sessions)
         ]
     )
+
+
+def flat_scores(posts: pl.DataFrame) -> pl.DataFrame:
+    """Scores that depend on a post's id alone: `source`, `post_id`, `body_hash` and what a tagger gives."""
+    happy = (posts["post_id"].cast(pl.Int64) % 5).cast(pl.Float32) / 10
+    return posts.select("source", "post_id", "body_hash").with_columns(
+        emotion=pl.lit("neutral"),
+        neutral=(1 - happy - 0.1).cast(pl.Float32),
+        happy=happy,
+        sad=pl.lit(0.0, pl.Float32),
+        anger=pl.lit(0.0, pl.Float32),
+        disgust=pl.lit(0.0, pl.Float32),
+        surprise=pl.lit(0.0, pl.Float32),
+        fear=pl.lit(0.1, pl.Float32),
+        valence=(happy - 0.1).cast(pl.Float32),
+        confidence=(1 - happy - 0.1).cast(pl.Float32),
+    )
