@@ -79,18 +79,12 @@ def publish(home: Home, folder: Path) -> Version:
     """
     try:
         with FileLock(home.published / ".lock", timeout=PATIENCE):
-            numbers = [int(path.name) for path in home.published.iterdir() if path.name.isdigit()]
-            try:
-                before = current_version(home)
-            except NothingPublished:
-                pass
-            else:
-                for name in (MARKET, RESULTS):
-                    if not (folder / name).exists() and (before.folder / name).exists():
-                        _link(before.folder / name, folder / name)
+            number = _take_over(home, folder) + 1
             for file in folder.iterdir():
                 _flush(file)
-            target = home.published / f"{max(numbers, default=0) + 1:06d}"
+            target = home.published / f"{number:06d}"
+            # A run that was killed before it switched the pointer left a version that nobody saw.
+            shutil.rmtree(target, ignore_errors=True)
             folder.rename(target)
             _flush(home.published)
             _point_to(home, target.name)
@@ -103,6 +97,18 @@ def publish(home: Home, folder: Path) -> Version:
     return Version(target)
 
 
+def _take_over(home: Home, folder: Path) -> int:
+    """Link what a new version lacks from the current one, and return the current one's number (or 0)."""
+    try:
+        before = current_version(home)
+    except NothingPublished:
+        return 0
+    for name in (MARKET, RESULTS):
+        if not (folder / name).exists() and (before.folder / name).exists():
+            _link(before.folder / name, folder / name)
+    return before.number
+
+
 def _point_to(home: Home, name: str) -> None:
     pointer = home.published / POINTER
     new = pointer.with_suffix(".new")
@@ -113,10 +119,9 @@ def _point_to(home: Home, name: str) -> None:
 
 
 def _remove_old(home: Home, newest: Path) -> None:
-    versions = sorted(path for path in home.published.iterdir() if path.name.isdigit())
+    versions = sorted(path for path in home.published.iterdir() if path.name.isdigit() and path <= newest)
     for old in versions[:-KEPT]:
-        if old != newest:
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -1,0 +1,52 @@
+# `make demo` and `make test` do all the set-up: Python 3.11 or newer and make are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+DEMO_ARGS ?=
+PORT ?= 8501
+
+.PHONY: help install demo test lint types serve bench screenshot lock
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP) ## a .venv beside the README with everything the tests need (by uv where it is there)
+
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "emotape needs Python 3.11 or newer; name one: make install PYTHON=python3.12"; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+		VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r requirements.lock && \
+		VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --editable .; \
+	else \
+		$(PYTHON) -m venv $(VENV) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .; \
+	fi
+	@touch $(STAMP)
+
+demo: install ## the whole way on a simulated market, then the dashboard (DEMO_ARGS="--no-serve" for the first only)
+	$(BIN)/emotape demo $(DEMO_ARGS)
+
+test: install ## all tests but the slow ones
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: install ## style, import directions, formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: install ## static types
+	$(BIN)/mypy
+
+serve: install ## the dashboard on the default home
+	$(BIN)/emotape serve --port $(PORT)
+
+bench: install ## speed, as ratios against named peers
+	$(BIN)/python -m pytest tests/benchmarks -m slow -s
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --quiet -o requirements.lock

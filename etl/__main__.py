@@ -1,0 +1,5 @@
+"""`python -m etl` is `emotape`."""
+
+from etl.cli import main
+
+main()
