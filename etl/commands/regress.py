@@ -1,10 +1,16 @@
 """`emotape regress`: estimate, store, print."""
 
+from dataclasses import dataclass
+
 import click
+import polars as pl
 
 from etl.commands.options import counting, home_option
 from etl.errors import BadInput, EmotapeError
 from etl.settings import Home
+from etl.warehouse.published import open_published
+from etl.warehouse.results import stamp, store_results
+from etl.warehouse.versions import Version
 
 EXIT_PARTIAL = 3
 
@@ -35,11 +41,37 @@ def command(families: tuple[str, ...], list_families: bool, tagger_name: str, ho
 
 
 def regress_family(home: Home, name: str, tagger_name: str = "linear") -> int:
-    """Estimate a family, store and print its table; return how many of its columns could not be estimated."""
-    from etl.warehouse.published import open_published
-    from etl.warehouse.results import stamp, store_results
-    from models.estimation import FAMILIES, EstimationError, estimate_family
+    """Estimate a family, store and print its table; return how many columns could not be estimated."""
     from models.tables import regression_table, render
+
+    with counting(f"estimating {name}", "columns"):
+        stored = estimate_and_store(home, name, tagger_name)
+    click.echo(render(regression_table(stored.models, stored.terms), "md"))
+    for reason in stored.unestimated:
+        click.echo(f"emotape: not estimated: {reason}", err=True)
+    click.echo(f"stored in version {stored.version.number}")
+    return len(stored.unestimated)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was estimated and stored: models, their terms, and why some columns are missing."""
+
+    version: Version
+    models: pl.DataFrame
+    terms: pl.DataFrame
+    unestimated: list[str]
+
+
+def estimate_and_store(home: Home, name: str, tagger_name: str) -> Stored:
+    """Estimate a family on the published panel and store what came of it.
+
+    Raises
+    ------
+    EmotapeError
+        The panel has no firm-day of this tagger, or no column can be estimated on it.
+    """
+    from models.estimation import FAMILIES, EstimationError, estimate_family
 
     with open_published(home) as published:
         panel = published.query("panel", tagger=tagger_name)
@@ -49,17 +81,13 @@ def regress_family(home: Home, name: str, tagger_name: str = "linear") -> int:
                 "prices of the same symbols and days, then run `emotape build`."
             )
         try:
-            with counting(f"estimating {name}", "columns"):
-                estimated = estimate_family(FAMILIES[name], panel, tagger=tagger_name)
+            estimated = estimate_family(FAMILIES[name], panel, tagger=tagger_name)
         except EstimationError as error:
             raise EmotapeError(f"{name} cannot be estimated: {error}") from error
         models = stamp(estimated.models(), published)
         terms = estimated.terms().join(
-            models.select("family", "column_no", "result_id"), on=["family", "column_no"]
+            models.select("column_no", "result_id"), on="column_no", how="inner", maintain_order="left"
         )
-        version = store_results(home, published, name, models, terms)
-    click.echo(render(regression_table(models, terms), "md"))
-    for missing in estimated.unestimated:
-        click.echo(f"not estimated: {missing.spec.title}: {missing.reason}", err=True)
-    click.echo(f"stored in version {version.number}")
-    return len(estimated.unestimated)
+        version = store_results(home, published, models, terms)
+    reasons = [f"{missing.spec.title}: {missing.reason}" for missing in estimated.unestimated]
+    return Stored(version, models, terms, reasons)

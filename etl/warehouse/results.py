@@ -29,25 +29,26 @@ def stamp(models: pl.DataFrame, published: Published) -> pl.DataFrame:
     )
 
 
-def store_results(
-    home: Home, published: Published, family: str, models: pl.DataFrame, terms: pl.DataFrame
-) -> Version:
-    """Store a family's estimates in place of its earlier ones and publish them.
+def store_results(home: Home, published: Published, models: pl.DataFrame, terms: pl.DataFrame) -> Version:
+    """Store a family's estimates in place of its earlier ones of the same tagger, and publish them.
 
     Where data, code and numbers are those already stored, nothing is published: the version that
     was read is returned.
     """
     old_models, old_terms = read_results(published)
-    kept_models = old_models.filter(pl.col("family") != family) if old_models.width else old_models
-    kept_terms = (
-        old_terms.filter(~pl.col("result_id").str.starts_with(f"{family}.")) if old_terms.width else old_terms
-    )
-    new_models = _join(kept_models, models).sort("result_id")
-    new_terms = _join(kept_terms, terms).sort("result_id", "position")
-    unchanged = new_terms.equals(old_terms) and new_models.drop(NOT_A_RESULT).equals(
-        old_models.drop(NOT_A_RESULT, strict=False)
-    )
-    if unchanged:
+    new_models, new_terms = models, terms
+    if old_models.width:
+        replaced = old_models.join(models, on=["family", "tagger"], how="semi")
+        kept_models = old_models.join(replaced, on="result_id", how="anti")
+        kept_terms = old_terms.join(replaced, on="result_id", how="anti")
+        # Families may have columns of their own.
+        new_models = pl.concat([kept_models, models], how="diagonal_relaxed")
+        new_terms = pl.concat([kept_terms, terms], how="diagonal_relaxed")
+    new_models = new_models.sort("result_id")
+    new_terms = new_terms.sort("result_id", "position")
+    if _equal(new_models.drop(NOT_A_RESULT), old_models.drop(NOT_A_RESULT, strict=False)) and _equal(
+        new_terms, old_terms
+    ):
         return published.version
     folder = prepare_folder(home)
     connection = duckdb.connect(str(folder / RESULTS), config=CONFIG)
@@ -66,6 +67,5 @@ def read_results(published: Published) -> tuple[pl.DataFrame, pl.DataFrame]:
     return published.query("models"), published.query("terms")
 
 
-def _join(kept: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    # Families may have columns of their own.
-    return pl.concat([kept, new], how="diagonal_relaxed") if kept.width else new
+def _equal(new: pl.DataFrame, old: pl.DataFrame) -> bool:
+    return set(new.columns) == set(old.columns) and new.equals(old.select(new.columns))

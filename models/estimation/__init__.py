@@ -1,0 +1,25 @@
+"""Estimation: a spec is a row of data, a fit is tidy rows."""
+
+from models.estimation.estimate import (
+    Estimated,
+    EstimationError,
+    Fit,
+    Unestimated,
+    estimate_family,
+    estimate_spec,
+)
+from models.estimation.families import FAMILIES
+from models.estimation.spec import Family, Sample, Spec
+
+__all__ = [
+    "FAMILIES",
+    "Estimated",
+    "EstimationError",
+    "Family",
+    "Fit",
+    "Sample",
+    "Spec",
+    "Unestimated",
+    "estimate_family",
+    "estimate_spec",
+]
