@@ -1,0 +1,47 @@
+"""The dashboard: what every page has in common. Started by `emotape serve`."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.queries import Edition, current_edition, read_publication
+from dashboard.words import freshness
+from etl.errors import EmotapeError
+
+SECONDS_BETWEEN_LOOKS = 15
+
+st.set_page_config(
+    page_title="emotape", page_icon=":material/show_chart:", layout="wide", initial_sidebar_state=220
+)
+
+page = st.navigation(
+    [
+        st.Page("views/mood.py", title="Market mood", icon=":material/mood:", default=True),
+        st.Page("views/ticker.py", title="Ticker", icon=":material/candlestick_chart:", url_path="ticker"),
+        st.Page("views/regressions.py", title="Regressions", icon=":material/function:"),
+    ]
+)
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def watch(shown: Edition | None) -> None:
+    """Show a newly published version by itself."""
+    try:
+        newest = current_edition()
+    except EmotapeError:
+        return
+    if newest != shown:
+        st.rerun()
+
+
+edition = None
+try:
+    edition = current_edition()
+    publication = read_publication(edition)
+    st.caption(freshness(publication, edition.number))
+    if publication["simulated"]:
+        st.warning("All data on this page are simulated.", icon=":material/science:")
+    state.arrive(page.url_path)
+    page.run()
+except EmotapeError as error:
+    st.info(str(error), icon=":material/info:")
+watch(edition)

@@ -1,0 +1,131 @@
+"""One ticker: its price, its emotions, and the posts behind them."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard import charts, filters, queries, words
+
+edition = queries.current_edition()
+symbols = queries.read_symbols(edition)
+taggers = queries.read_taggers(edition)
+span = queries.read_posted_span(edition)
+if symbols.is_empty() or not taggers or span["last_session"] is None or span["first_session"] is None:
+    st.title("No ticker yet")
+    st.info(
+        "This version holds no posts: load some with `emotape load posts FILE`, then run `emotape build`."
+    )
+    st.stop()
+newest = max(day for day in (span["last_session"], span["last_priced_session"]) if day is not None)
+
+title = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    ticker = filters.choose_symbol(symbols["ticker"].to_list())
+    window = filters.choose_window()
+    n_sessions = filters.choose_span()
+    until = filters.choose_until(span["first_session"], newest, default=span["last_session"])
+    tagger = filters.choose_tagger(taggers)
+
+known = symbols.filter(pl.col("ticker") == ticker).row(0, named=True)
+sessions = queries.read_ticker_sessions(edition, tagger, ticker, window, until, n_sessions)
+if sessions.is_empty():
+    title.title(words.ticker_title(ticker, None))
+    st.info("This symbol has neither posts nor prices up to this day; choose a later one.")
+    st.stop()
+
+posted = sessions.filter(pl.col("n_posts") > 0)
+said = None
+if posted.height:
+    session = words.speaking_session(posted)
+    said = posted.filter(pl.col("session") == session).row(0, named=True)
+    title.title(words.ticker_title(ticker, said))
+    title.caption(
+        f"Session of {words.day(session)}: {words.posts(said['n_posts'])}."
+        f"{words.later_thin(session, posted)} Its month is the twenty sessions with posts before it. "
+        f"{words.ticker_facts(known)}"
+    )
+else:
+    title.title(words.ticker_title(ticker, None))
+    title.caption(words.ticker_facts(known))
+if not known["n_prices"]:
+    st.info(
+        f"There are no prices for {words.inert(ticker)} here: load a file of its daily prices with "
+        "`emotape load prices FILE`, then run `emotape build`."
+    )
+
+figure, numbers = st.columns([4, 1])
+figure.plotly_chart(charts.draw_ticker(sessions), config=charts.CONFIG, key="ticker")
+figure.caption(
+    "Price: adjusted for splits; hollow rises, filled falls from open to close. Emotions: mean over the "
+    f"session's posts, pale where there are fewer than {words.THIN}. Together they show no cause."
+)
+with numbers:
+    priced = sessions.filter(pl.col("close").is_not_null())
+    if priced.height:
+        bar = priced.row(-1, named=True)
+        move = None if bar["ret_cc"] is None else f"{words.signed(bar['ret_cc'] * 100, 2)} %"
+        st.metric(
+            f"Close, {words.day(bar['session'])}",
+            f"{bar['close']:,.2f}",
+            move,
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+    if said is not None:
+        st.metric(
+            f"Valence, {words.day(said['session'])}",
+            words.signed(said["valence"], 2),
+            None if said["valence_z"] is None else f"{words.signed(said['valence_z'])} SD",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            help="Happy less sad, anger, disgust and fear.",
+        )
+        usual = said["month_posts"]
+        st.metric(
+            f"Posts, {words.day(said['session'])}",
+            f"{said['n_posts']:,}",
+            None if usual is None else f"usually {usual:,.1f}",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+
+st.subheader("The posts")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen = filters.choose_session(posted["session"].reverse().to_list())
+    emotion = filters.choose_emotion()
+start, end = (chosen, chosen) if chosen else (sessions["session"][0], sessions["session"][-1])
+posts = queries.read_ticker_posts(edition, tagger, ticker, window, emotion, start, end)
+if posts.is_empty():
+    st.info("No post matches; choose another session, window or emotion.")
+    st.stop()
+st.caption(words.posts_shown(posts.height, posts["n_matching"][0]))
+st.dataframe(
+    posts.with_columns(
+        window_name=pl.col("window_name").replace(words.WINDOWS), emotion=pl.col("emotion").str.to_titlecase()
+    ),
+    column_order=[
+        "available_at", "body", "emotion", "probability", "sentiment", "likes", "window_name", "session",
+    ],
+    column_config={
+        "available_at": st.column_config.DatetimeColumn("Time (UTC)", format="YYYY-MM-DD HH:mm", width=130),
+        # As text: a body is never Markdown and never HTML.
+        "body": st.column_config.TextColumn("Post", width=390),
+        "emotion": st.column_config.TextColumn("Emotion", width=80),
+        "probability": st.column_config.ProgressColumn(
+            "Confidence", format="percent", min_value=0, max_value=1, width="small",
+            help="The tagger's probability of the emotion it names.",
+        ),
+        "sentiment": st.column_config.TextColumn("Author's tag", width=95),
+        "likes": st.column_config.NumberColumn("Likes", format="localized", width=60),
+        "window_name": st.column_config.TextColumn("Posted", width=135),
+        "session": st.column_config.DateColumn("Session", format="YYYY-MM-DD", width=95),
+    },
+    hide_index=True,
+    placeholder="–",
+    height=460,
+    key="posts",
+)  # fmt: skip
+with st.expander("The numbers behind the figure"):
+    st.dataframe(sessions.sort("session", descending=True), hide_index=True)

@@ -1,0 +1,41 @@
+-- One row per post that names the ticker, newest first, at most 500: text for display, and its emotion.
+-- The text is cut after 500 characters, on one line, without control and direction marks (joiners and
+-- variation selectors, which emoji need, stay). $emotion and $window_name may be any and both.
+-- grain: source, post_id
+select
+    posts.available_at,         -- UTC
+    posts.time_known,
+    posts.session,
+    posts.window_name,
+    regexp_replace(
+        if(length(posts.body) > 500, left(posts.body, 500) || ' […]', posts.body),
+        '[\x00-\x1F\x7F-\x9F\x{061C}\x{200E}\x{200F}\x{2028}-\x{202E}\x{2066}-\x{2069}]+',
+        ' ',
+        'g'
+    ) as body,
+    scores.emotion,
+    case scores.emotion
+        when 'neutral' then scores.neutral
+        when 'happy' then scores.happy
+        when 'sad' then scores.sad
+        when 'anger' then scores.anger
+        when 'disgust' then scores.disgust
+        when 'surprise' then scores.surprise
+        when 'fear' then scores.fear
+    end as probability,
+    posts.sentiment,
+    posts.likes,
+    posts.source,
+    posts.post_id,
+    count(*) over () as n_matching
+from post_tickers
+inner join posts using (source, post_id)
+inner join scores using (source, post_id)
+where
+    post_tickers.ticker = $ticker
+    and scores.tagger = $tagger
+    and $window_name in (posts.window_name, 'both')
+    and $emotion in (scores.emotion, 'any')
+    and posts.session between $first and $last
+order by posts.available_at desc, posts.source, posts.post_id
+limit 500
