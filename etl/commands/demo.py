@@ -9,7 +9,6 @@ from etl.commands.options import counting
 from etl.settings import Home, open_home
 
 FAMILY = "predictive"
-SIX_COLUMN = 3  # the column of the table that has the six emotions
 
 
 @click.command(name="demo")
@@ -17,7 +16,7 @@ SIX_COLUMN = 3  # the column of the table that has the six emotions
     "--home",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the demo's warehouse lives. Default: EMOTAPE_HOME, else a demo folder beside the user's own data.",
+    help="Where the demo's warehouse lives. Default: EMOTAPE_HOME, else a demo folder of its own.",
 )
 @click.option("--no-serve", is_flag=True, help="Do not open the dashboard at the end.")
 @click.option("--firms", default=60, show_default=True, type=click.IntRange(2, 10_000))
@@ -45,8 +44,8 @@ def command(
     Writes posts and prices as files, loads them, builds, regresses and exports as a user would, and
     prints the estimated beside the planted coefficients. Running it twice changes nothing.
     """
-    from etl.commands.export import export_tables
     from etl.commands.serve import serve
+    from etl.export import export_tables
     from etl.simulated import MarketSize
     from models.simulation import DEFAULT_SEED
 
@@ -109,7 +108,7 @@ def _simulate_and_build(home: Home, size: object) -> dict[str, float]:
 
 
 def _estimate(home: Home) -> None:
-    from etl.commands.regress import estimate_and_store
+    from etl.estimate import estimate_and_store
     from etl.simulated import TRUTH
 
     for tagger_name in ("linear", TRUTH):

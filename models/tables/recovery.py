@@ -54,10 +54,9 @@ def compare_with_planted(
         "",
         f"Intervals that cover the planted value: {inside[truth]} of 6 from true emotions, "
         f"{inside[tagged]} of 6 from tagged ones.",
-        f"The tagger reads some posts wrongly, which pulls its estimates towards zero: taken together they are "
-        f"{ratio:.0%}",
-        "of those from the true emotions. That gap is the tagger's attenuation; on real posts only the last",
-        "column exists.",
+        "The tagger reads some posts wrongly, which pulls its estimates towards zero: taken together they",
+        f"are {ratio:.0%} of those from the true emotions. That gap is the tagger's attenuation; on real",
+        "posts only the last column exists.",
     ]
     return "\n".join(lines)
 

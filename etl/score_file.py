@@ -1,0 +1,162 @@
+"""Files of posts scored as a stream: the columns of the input, then the scores."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+import polars as pl
+
+from etl.errors import BadInput
+from etl.sources.files import COMPRESSED, format_suffix
+from models.tagger import SCORES, Tagger, score
+
+BATCH_POSTS = 50_000
+READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
+    # All columns of a CSV pass through as they stand: nothing is read as a number or a date.
+    ".csv": lambda path: pl.scan_csv(path, infer_schema=False),
+    ".parquet": pl.scan_parquet,
+    ".jsonl": lambda path: pl.scan_ndjson(path, infer_schema_length=10_000),
+    ".ndjson": lambda path: pl.scan_ndjson(path, infer_schema_length=10_000),
+}
+WRITTEN = (".csv", ".parquet", ".jsonl", ".ndjson")
+Write = Callable[[pl.DataFrame], None]
+
+
+def read_columns(path: Path, *wanted: str) -> pl.LazyFrame:
+    """Return a file's rows, unread, once it is sure that the wanted columns are there.
+
+    Raises
+    ------
+    BadInput
+        The file is not there, is of no format that is read, cannot be read, or lacks a column.
+    """
+    suffix = format_suffix(path)
+    if suffix not in READERS:
+        raise BadInput(
+            f"{path.name} ends in '{suffix}'; expected one of {', '.join(READERS)} (or with .gz, .zst)."
+        )
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}.")
+    try:
+        rows = READERS[suffix](path)
+        present = rows.collect_schema().names()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadInput(f"{path} cannot be read as {suffix[1:]}: {_first_line(error)}.") from error
+    for column in wanted:
+        if column not in present:
+            raise BadInput(
+                f"{path.name} has no column '{column}'; it has: {', '.join(present)}. Name it by an option."
+            )
+    return rows
+
+
+def score_file(
+    tagger: Tagger,
+    source: Path,
+    target: Path | None,
+    column: str = "body",
+    progress: Callable[[int], None] = lambda posts: None,
+) -> int:
+    """Score the posts of a file, batch by batch, and return how many there were.
+
+    Parameters
+    ----------
+    source
+        CSV, Parquet or JSON lines; memory does not grow with its length.
+    target
+        Where input and scores are written, the format told by its ending; it appears when it is
+        whole. None writes CSV to standard output.
+    column
+        The column that holds the text.
+
+    Raises
+    ------
+    BadInput
+        The input cannot be read, lacks the column, or has columns called like the scores; or the
+        output cannot be written.
+    """
+    rows = read_columns(source, column)
+    taken = [name for name in rows.collect_schema().names() if name in SCORES]
+    if taken:
+        raise BadInput(
+            f"{source.name} has columns called like the scores ({', '.join(taken)}); rename them first."
+        )
+    scored = 0
+    try:
+        with _writer(target) as write:
+            for posts in rows.collect_batches(chunk_size=BATCH_POSTS, maintain_order=True):
+                texts = posts[column].cast(pl.String)
+                write(pl.concat([posts, score(tagger, texts)], how="horizontal"))
+                scored += posts.height
+                progress(posts.height)
+    except pl.exceptions.PolarsError as error:
+        raise BadInput(
+            f"{source} cannot be read to its end: {_first_line(error)}. Nothing was written."
+        ) from error
+    return scored
+
+
+def write_whole(scored: pl.DataFrame, target: Path) -> None:
+    """Write a frame in the format that the target's ending tells, whole or not at all."""
+    with _writer(target) as write:
+        write(scored)
+
+
+@contextmanager
+def _writer(target: Path | None) -> Iterator[Write]:
+    """Give a function that appends frames; the file takes its name when all is written."""
+    if target is None:
+        yield _appender(".csv", cast("IO[bytes]", sys.stdout.buffer))[0]
+        return
+    suffix = target.suffix.lower()
+    if suffix not in WRITTEN:
+        packed = " uncompressed" if suffix in COMPRESSED else ""
+        raise BadInput(f"The output {target.name} ends in '{suffix}'; expected{packed} {', '.join(WRITTEN)}.")
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    try:
+        with unfinished.open("wb") as stream:
+            write, close = _appender(suffix, stream)
+            yield write
+            close()
+        unfinished.replace(target)
+    except OSError as error:
+        raise BadInput(f"{target} cannot be written: {error.strerror or error}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _appender(suffix: str, stream: IO[bytes]) -> tuple[Write, Callable[[], None]]:
+    if suffix == ".parquet":
+        return _parquet_appender(stream)
+    started = False
+
+    def write(frame: pl.DataFrame) -> None:
+        nonlocal started
+        if suffix == ".csv":
+            frame.write_csv(stream, include_header=not started)
+        else:
+            frame.write_ndjson(stream)
+        started = True
+
+    return write, lambda: None
+
+
+def _parquet_appender(stream: IO[bytes]) -> tuple[Write, Callable[[], None]]:
+    import pyarrow.parquet
+
+    writer: Any = None
+
+    def write(frame: pl.DataFrame) -> None:
+        nonlocal writer
+        table = frame.to_arrow()
+        if writer is None:
+            writer = pyarrow.parquet.ParquetWriter(stream, table.schema, compression="zstd")
+        writer.write_table(table)
+
+    return write, lambda: writer.close() if writer is not None else None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0].rstrip(".")

@@ -1,0 +1,137 @@
+r"""Text to tokens: emoji, emoticons, cashtags, numbers, elongated words and punctuation each count.
+
+The pattern runs in Polars' regular expression engine, which is linear in the length of the text
+whatever the text. Emoji follow the grammar of Unicode Technical Standard 51: a sequence joined by
+zero-width joiners, a skin tone, a flag or a keycap is one token.
+"""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+import polars as pl
+
+from models.tagger.emoticons import EMOTICONS
+
+# The circled M is the one emoji that lower case changes.
+_MODIFIED = r"[\p{Extended_Pictographic}ⓜ][\p{Emoji_Modifier}\x{FE0F}]*"
+EMOJI = (
+    r"\p{RI}\p{RI}"  # flags of countries
+    r"|\x{1F3F4}[\x{E0020}-\x{E007F}]+"  # flags of their parts
+    r"|[0-9#*]\x{FE0F}?\x{20E3}"  # keycaps
+    rf"|{_MODIFIED}(?:\x{{200D}}{_MODIFIED})*"
+)
+
+
+def _literal(emoticon: str) -> str:
+    """Escape an emoticon; one that ends in a letter must end there (`:p` is not in `7:pm`)."""
+    escaped = re.escape(emoticon).replace(r"\ ", " ")
+    return escaped + (r"\b" if emoticon[-1].isalnum() else "")
+
+
+_EMOTICONS = "|".join(_literal(emoticon) for emoticon in sorted(EMOTICONS, key=len, reverse=True))
+
+TOKEN = "|".join(
+    (
+        r"(?:https?://|www\.)\S+",
+        EMOJI,
+        _EMOTICONS,
+        r"\$h[!1i]t\b",
+        r"[$@#][\p{L}_][\p{L}\p{N}_.]*",  # cashtags, mentions, hashtags
+        r"[+-]?[$€£]?\.?[0-9][0-9.,:]*(?:%|[kmb]\b)?",
+        r"\p{L}[\p{L}\p{Mn}]*(?:['*][\p{L}*]*\p{L})*",
+        r"[!?]+",
+        r"\.{2,}",
+        r"[\p{So}\p{Sk}]",
+    )
+)
+
+# What is invisible, or turns the direction of writing; the joiner stays, since emoji need it.
+_INVISIBLE = r"[\x{00AD}\x{200B}\x{200C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
+_STACKED_MARKS = r"[\x{0300}-\x{036F}]"  # letters that have a mark of their own are one character
+_ODD_LETTERS = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")  # full width, mathematical
+_ENTITY = r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]+);"
+
+
+def clean(texts: pl.Series) -> pl.Series:
+    """Return texts in lower case without what hides words: entities, invisible marks, odd letters.
+
+    Nulls become empty texts.
+    """
+    cleaned = texts.cast(pl.String).fill_null("")
+    cleaned = _where(cleaned, _ENTITY, lambda text: html.unescape(html.unescape(text)))
+    cleaned = _where(cleaned, _ODD_LETTERS.pattern, _plain_letters)
+    cleaned = cleaned.str.replace_all(_INVISIBLE, "").str.replace_all(_STACKED_MARKS, "")
+    return cleaned.str.replace_all("[’‘`]", "'").str.to_lowercase()
+
+
+def _plain_letters(text: str) -> str:
+    return _ODD_LETTERS.sub(lambda odd: unicodedata.normalize("NFKC", odd.group()), text)
+
+
+def _where(texts: pl.Series, pattern: str, change: object) -> pl.Series:
+    """Apply a Python function to those texts only in which a pattern occurs."""
+    found = texts.str.contains(pattern)
+    if not found.any():
+        return texts
+    changed = texts.filter(found).map_elements(change, return_dtype=pl.String)  # type: ignore[arg-type]
+    return texts.scatter(found.arg_true(), changed)
+
+
+def tokenise(texts: pl.Series) -> pl.Series:
+    """Split texts into tokens as they stand in the cleaned text; one list a text, perhaps empty."""
+    return clean(texts).str.extract_all(TOKEN)
+
+
+_REPEATED = re.compile(r"(\w)\1{2,}")
+_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
+_PERCENT = re.compile(r"[+-]?[$€£]?\.?[0-9][0-9.,:]*%$")
+_NUMBER = re.compile(r"[+-]?[$€£]?\.?[0-9][0-9.,:]*[kmb]?$")
+
+
+@lru_cache(maxsize=200_000)
+def canonical(token: str) -> str:
+    """Return the form under which a token is counted.
+
+    `soooo` is `sooo`, a skin tone does not change an emoji, numbers, cashtags, mentions and links are
+    one token each of their kind (signed percentages keep their sign, since up is not down).
+    """
+    first, has_name = token[0], token[1:2].isalpha() or token[1:2] == "_"
+    kind = {"$": "<cashtag>", "@": "<user>"}
+    if token.startswith(("http://", "https://", "www.")):
+        form = "<link>"
+    elif token in {"$h!t", "$h1t", "$hit"}:
+        form = "shit"
+    elif has_name and first in kind:
+        form = kind[first]
+    elif _PERCENT.match(token):
+        form = {"+": "<+%>", "-": "<-%>"}.get(first, "<%>")
+    elif _NUMBER.match(token):
+        form = "<money>" if any(sign in token for sign in "$€£") else "<number>"
+    elif first in "!?":
+        form = token[:3] if len(set(token)) == 1 else "!?"
+    elif set(token) == {"."}:
+        form = "..."
+    else:
+        word = token[1:] if first == "#" and has_name else token
+        form = _REPEATED.sub(r"\1\1\1", _TONES.sub("", word) or word)
+    return form
+
+
+@lru_cache(maxsize=200_000)
+def parts(form: str) -> tuple[str, ...]:
+    """Return what a form is made of: runs of 2 to 5 letters of a word, edges marked; emoji of a sequence."""
+    if form[0] == "<":
+        return ()
+    if "\u200d" in form:
+        return tuple(form.split("\u200d"))
+    if not form[0].isalpha() or len(form) > LONGEST_WORD:
+        return ()
+    marked = f" {form} "
+    return tuple(
+        marked[start : start + size] for size in range(2, 6) for start in range(len(marked) - size + 1)
+    )
+
+
+LONGEST_WORD = 40  # beyond it a word is noise, and its parts would cost
