@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SOURCE = "simulated"
 TRUTH = "truth"  # the tagger that is never wrong
 TRUTH_VERSION = "planted"
+POSTS_FILE, PRICES_FILE = "posts.jsonl.gz", "prices.csv"
+OWN_FILES = {("simulated", POSTS_FILE), ("simulated", PRICES_FILE)}
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def _holds_other_files(home: Home) -> bool:
 
     with open_store(home) as store:
         loaded = store.execute("select distinct file from loads").fetchall()
-    return any(not Path(file).is_relative_to(home.simulated) for (file,) in loaded)
+    # By the last two names: a home that was moved is still the demo's.
+    return any(Path(file).parts[-2:] not in OWN_FILES for (file,) in loaded)
 
 
 def write_market(market: "SimulatedMarket", folder: Path) -> tuple[Path, Path]:
@@ -75,7 +78,7 @@ def write_market(market: "SimulatedMarket", folder: Path) -> tuple[Path, Path]:
 
     The true emotion of each post, the IPOs and the planted coefficients lie beside them.
     """
-    posts, prices = folder / "posts.jsonl.gz", folder / "prices.csv"
+    posts, prices = folder / POSTS_FILE, folder / PRICES_FILE
     # The time in a gzip header would make equal files differ.
     with (
         posts.open("wb") as stream,

@@ -1,5 +1,6 @@
 """The headline of a simulated market: planted coefficients beside their estimates."""
 
+import math
 from collections.abc import Mapping
 
 import polars as pl
@@ -47,18 +48,39 @@ def compare_with_planted(
             estimate, low, high = (row[c] * BASIS_POINTS for c in ("estimate", "conf_low", "conf_high"))
             line += f"{f'{estimate:7.1f}  [{low:.1f}, {high:.1f}]':<28}"
         lines.append(line.rstrip())
-    ratio = sum(estimates[tagged][e]["estimate"] * planted[e] for e in SIX) / sum(
-        estimates[truth][e]["estimate"] * planted[e] for e in SIX
-    )
     lines += [
         "",
         f"Intervals that cover the planted value: {inside[truth]} of 6 from true emotions, "
         f"{inside[tagged]} of 6 from tagged ones.",
-        "The tagger reads some posts wrongly, which pulls its estimates towards zero: taken together they",
-        f"are {ratio:.0%} of those from the true emotions. That gap is the tagger's attenuation; on real",
-        "posts only the last column exists.",
+        *_attenuation(estimates[truth], estimates[tagged], planted),
     ]
     return "\n".join(lines)
+
+
+def _attenuation(
+    true: Mapping[str, Mapping[str, float]],
+    tagged: Mapping[str, Mapping[str, float]],
+    planted: Mapping[str, float],
+) -> list[str]:
+    """Say how much of the association the tagger's errors cost.
+
+    Coefficients on a share from 0 to 1 cannot tell: a tagger's probabilities move less than shares of
+    posts do, which makes a coefficient larger as its errors make it smaller. Per standard deviation
+    of the regressor (within firm and session) the two can be compared.
+    """
+
+    def moved(rows: Mapping[str, Mapping[str, float]]) -> float:
+        return sum(math.copysign(rows[e]["estimate_per_sd"], rows[e]["estimate"] * planted[e]) for e in SIX)
+
+    share = f"{moved(tagged) / moved(true):.0%}"
+    spread = sum(tagged[e]["within_sd"] for e in SIX) / sum(true[e]["within_sd"] for e in SIX)
+    return [
+        "The tagger reads some posts wrongly. Per standard deviation of the regressor, returns move with the",
+        f"tagged emotions by {share} of what they move with the true ones: that gap is "
+        "the tagger's attenuation.",
+        f"(Tagged probabilities also vary less than true shares, {spread:.0%} of their standard deviation,",
+        "so a coefficient for 0 to 1 need not be smaller.) On real posts only the last column exists.",
+    ]
 
 
 def _six_emotions(models: pl.DataFrame, terms: pl.DataFrame, tagger: str) -> dict[str, dict[str, float]]:

@@ -1,0 +1,40 @@
+"""The command line as a user meets it, and one small demo that several tests look at."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def emotape() -> Run:
+    """Run the command line in a process of its own, away from the user's warehouse."""
+
+    def run(*arguments: object, home: Path | None = None) -> "subprocess.CompletedProcess[str]":
+        environment = {name: value for name, value in os.environ.items() if name != "EMOTAPE_HOME"}
+        if home is not None:
+            environment["EMOTAPE_HOME"] = str(home)
+        return subprocess.run(
+            [sys.executable, "-m", "etl", *map(str, arguments)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo(emotape: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A demo of a small market: its home, and what it printed. Read only."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    size = ("--firms", 20, "--sessions", 60, "--posts-per-day", 3, "--seed", 11)
+    done = emotape("demo", "--home", home, "--no-serve", *size)
+    assert done.returncode == 0, done.stderr
+    return home, done.stdout

@@ -1,0 +1,95 @@
+"""`emotape demo`: the whole way, twice, and never into somebody's own data."""
+
+import hashlib
+import json
+import shutil
+
+import polars as pl
+import pytest
+from samples import message, write_lines
+
+from etl.settings import open_home
+from etl.warehouse.published import open_published
+from etl.warehouse.results import read_results
+from etl.warehouse.versions import current_version
+from models.tables import FORMATS
+
+SIZE = ("--firms", 20, "--sessions", 60, "--posts-per-day", 3, "--seed", 11)
+
+
+def test_the_demo_says_what_it_is_and_prints_planted_beside_estimated(demo):
+    _, printed = demo
+    assert printed.startswith("Everything in this demo is simulated")
+    heading = next(line for line in printed.splitlines() if line.startswith("emotion"))
+    assert heading.split("  ")[0] == "emotion"
+    for column in ("planted", "from true emotions", "from tagged emotions"):
+        assert column in heading
+    assert "attenuation" in printed
+
+
+def test_the_demo_leaves_its_tables_in_its_home(demo):
+    home, _ = demo
+    names = {path.name for path in (home / "tables").iterdir()}
+    assert names == {f"predictive{which}.{suffix}" for which in ("", "-truth") for suffix in FORMATS}
+    assert (home / "tables" / "predictive.md").read_text().startswith("### SIMULATED DATA")
+
+
+def test_results_hold_both_taggers_and_are_marked_as_simulated(demo):
+    home, _ = demo
+    with open_published(open_home(home)) as published:
+        models, terms = read_results(published)
+    assert set(models["tagger"]) == {"linear", "truth"}
+    assert models["simulated"].all()
+    assert {"term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high"} <= set(
+        terms.columns
+    )
+
+
+def test_a_demo_run_twice_changes_nothing(demo, emotape, tmp_path):
+    home = tmp_path / "copy"
+    shutil.copytree(demo[0], home)
+    # The marker of the market holds no path, so a copy is the same market.
+    before = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (home / "tables").iterdir()
+    }
+    again = emotape("demo", "--home", home, "--no-serve", *SIZE)
+    assert again.returncode == 0, again.stderr
+    after = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (home / "tables").iterdir()}
+    assert before == after
+
+
+def test_the_demo_never_touches_a_home_with_other_posts(emotape, tmp_path):
+    home = tmp_path / "mine"
+    posts = write_lines(tmp_path / "mine.jsonl", [message(1, "2016-11-03T12:00:00Z", "mine", "AAPL")])
+    assert emotape("load", "posts", posts, home=home).returncode == 0
+    refused = emotape("demo", "--home", home, "--no-serve", *SIZE)
+    assert refused.returncode == 1
+    assert "not simulated" in refused.stderr
+    status = json.loads(emotape("status", "--json", home=home).stdout)
+    assert status["store"]["sources"][0]["n_posts"] == 1
+
+
+def test_a_market_too_small_to_estimate_says_so(emotape, tmp_path):
+    done = emotape("demo", "--home", tmp_path / "tiny", "--no-serve", "--firms", 2, "--sessions", 5)
+    assert done.returncode == 1
+    assert "too few" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["predictive", "predictive-truth"])
+def test_exported_numbers_are_the_stored_ones(demo, name):
+    home, _ = demo
+    exported = pl.read_csv(home / "tables" / f"{name}.csv")
+    with open_published(open_home(home)) as published:
+        models, terms = read_results(published)
+    tagger = "truth" if name.endswith("truth") else "linear"
+    stored = terms.join(models.filter(pl.col("tagger") == tagger).select("result_id"), on="result_id")
+    stored = stored.sort("column_no", "position")
+    exported = exported.sort("column_no", "position")
+    assert exported["term"].to_list() == stored["term"].to_list()
+    assert exported["estimate"].to_list() == stored["estimate"].to_list()
+    assert exported["std_error"].to_list() == stored["std_error"].to_list()
+
+
+def test_the_published_version_is_named_by_a_number(demo):
+    assert current_version(open_home(demo[0])).number >= 1
