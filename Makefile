@@ -7,7 +7,7 @@ STAMP := $(VENV)/installed
 DEMO_ARGS ?=
 PORT ?= 8501
 
-.PHONY: help install demo test lint types serve bench screenshot lock
+.PHONY: help install demo test lint types serve bench screenshots lock
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,8 +45,12 @@ types: install ## static types
 serve: install ## the dashboard on the default home
 	$(BIN)/emotape serve --port $(PORT)
 
-bench: install ## speed, as ratios against named peers
-	$(BIN)/python -m pytest tests/benchmarks -m slow -s
+bench: install ## speed of the tagger, as a ratio against a scikit-learn pipeline in the same run
+	$(BIN)/python tests/benchmarks/tagger.py
+
+screenshots: install ## renew the pictures in docs/ from a demo
+	$(BIN)/emotape demo --no-serve --home build/demo
+	$(BIN)/python tests/dashboard/screenshots.py build/demo docs
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --quiet -o requirements.lock

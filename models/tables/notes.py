@@ -13,6 +13,13 @@ Facts = Mapping[str, Any]  # one stored model
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _VARIABLE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
+# Cameron and Miller, "A practitioner's guide to cluster-robust inference" (Journal of Human Resources 2015).
+FEW_CLUSTERS = 40
+FEW_CLUSTERS_CAUTION = (
+    f" Caution: with fewer than {FEW_CLUSTERS} clusters such standard errors tend to be too small and "
+    "p-values too low."
+)
+
 
 def write_notes(
     models: Sequence[Facts], terms: Sequence[str], of_interest: str, n_tested: int, basis_points: bool
@@ -102,7 +109,8 @@ def _explain_inference(model: Facts) -> str:
             for name, size in zip(named, sizes, strict=True)
         ]
         ways = "two-way clustered" if len(named) > 1 else "clustered"
-        return f"Standard errors in brackets, {ways} by {' and '.join(counted)}."
+        caution = FEW_CLUSTERS_CAUTION if any(size and size < FEW_CLUSTERS for size in sizes) else ""
+        return f"Standard errors in brackets, {ways} by {' and '.join(counted)}.{caution}"
     assumed = {
         "iid": "for errors that are independent and of equal variance (iid)",
         "HC1": "robust to heteroskedasticity (HC1), not clustered",

@@ -261,3 +261,10 @@ def test_an_estimate_without_variance_has_no_stars_and_one_that_is_not_a_number_
     rows = {row[0]: row[1] for row in read_markdown(render(regression_table(models, terms), "md"))}
     assert rows["Fear, before the open, session t-1"] == "42.0"
     assert rows["*starred"] == "n/a"
+
+
+@pytest.mark.parametrize(("n_firms", "warned"), [(5, True), (39, True), (40, False), (87, False)])
+def test_few_clusters_are_cautioned_against(results, n_firms, warned):
+    models, terms = results("four_columns")
+    table = regression_table(models.with_columns(n_clusters_firm=pl.lit(n_firms)), terms)
+    assert any("fewer than 40 clusters" in note for note in table.notes) == warned
