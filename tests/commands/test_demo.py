@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 
+import numpy as np
 import polars as pl
 import pytest
 from samples import message, write_lines
@@ -12,6 +13,7 @@ from etl.settings import open_home
 from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results
 from etl.warehouse.versions import current_version
+from models.estimation import FAMILIES
 from models.tables import FORMATS
 
 SIZE = ("--firms", 20, "--sessions", 60, "--posts-per-day", 3, "--seed", 11)
@@ -93,3 +95,38 @@ def test_exported_numbers_are_the_stored_ones(demo, name):
 
 def test_the_published_version_is_named_by_a_number(demo):
     assert current_version(open_home(demo[0])).number >= 1
+
+
+@pytest.mark.parametrize("tagger", ["linear", "truth"])
+@pytest.mark.parametrize("column", [1, 2, 3, 4])
+def test_stored_estimates_equal_pyfixest_on_the_warehouses_own_panel(demo, tagger, column):
+    import pyfixest
+
+    with open_published(open_home(demo[0])) as published:
+        models, terms = read_results(published)
+        panel = published.query("panel", tagger=tagger)
+    (spec,) = (spec for spec in FAMILIES["predictive"].specs if spec.column_no == column)
+    sample = panel.filter(pl.col("pre_open_posts") >= 1).drop_nulls(spec.variables).to_pandas()
+    for name in spec.winsorised:
+        if name in spec.variables:
+            sample[name] = sample[name].clip(*np.quantile(sample[name], [0.001, 0.999]))
+    peer = pyfixest.feols(
+        f"{spec.outcome} ~ {' + '.join(spec.terms)} | ticker + session",
+        sample,
+        vcov={"CRV1": "ticker + session"},
+        fixef_rm="singleton",
+        demeaner=pyfixest.MapDemeaner(fixef_tol=1e-12),
+    )
+    mine = models.filter((pl.col("tagger") == tagger) & (pl.col("column_no") == column))
+    stored = terms.join(mine.select("result_id"), on="result_id").sort("position")
+    assert stored["term"].to_list() == list(peer.tidy().index)
+    assert mine["n_obs"].item() == peer._N
+    # The acceptance tolerances; both demean to a much smaller error.
+    np.testing.assert_allclose(stored["estimate"], peer.coef(), atol=1e-8, rtol=0)
+    # With few clusters the two-way matrix may have negative eigenvalues: fixest sets them to zero, and so
+    # do we; pyfixest leaves them.
+    eigenvalues, vectors = np.linalg.eigh(peer._vcov)
+    if eigenvalues.min() < 0:
+        assert "negative eigenvalues" in mine["corrections"].item()
+    variances = (vectors * eigenvalues.clip(min=0)) @ vectors.T
+    np.testing.assert_allclose(stored["std_error"], np.sqrt(np.diag(variances)), rtol=1e-6)
