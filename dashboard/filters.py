@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ SPANS = {"21": "1 month", "63": "3 months", "252": "1 year", "all": "All"}  # se
 UNITS = {"sd": "per SD", "unit": "per unit"}
 ANY = "any"
 EVERY_SESSION = 1_000_000
+NARROW = 140  # pixels; the filters of a page stand in one line
 
 
 def choose_window() -> str:
@@ -49,6 +50,7 @@ def choose_until(first: date, last: date, default: date) -> date:
         min_value=first,
         max_value=last,
         format="YYYY-MM-DD",
+        width=NARROW,
         **_widget("until"),
     )
     return chosen
@@ -58,12 +60,15 @@ def choose_tagger(taggers: Sequence[str]) -> str:
     """Choose whose emotions are shown; nothing is asked where there is one tagger."""
     if len(taggers) == 1:
         return taggers[0]
-    return choose_one("tagger", "Tagger", taggers, "linear" if "linear" in taggers else taggers[0])
+    default = "linear" if "linear" in taggers else taggers[0]
+    return choose_one("tagger", "Tagger", taggers, default, width=NARROW)
 
 
 def choose_symbol(symbols: Sequence[str]) -> str:
     """Choose a ticker among those that the version knows; another one in the URL is refused with a word."""
-    chosen = choose_one("symbol", "Symbol", symbols, symbols[0], tip="Most posted symbols first.")
+    chosen = choose_one(
+        "symbol", "Symbol", symbols, symbols[0], tip="Most posted symbols first.", width=NARROW
+    )
     if asked := state.refused("symbol", set(symbols)):
         st.warning(f"There is no symbol {inert(asked)} here.")
     return chosen
@@ -119,10 +124,11 @@ def choose_one(
     default: str,
     show: Callable[[str], str] = str,
     tip: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
 ) -> str:
     """Choose one of several values; `show` words them."""
     chosen = state.recall(key, frozenset(options), default)
-    st.selectbox(label, options, format_func=show, help=tip, **_widget(key))
+    st.selectbox(label, options, format_func=show, help=tip, width=width, **_widget(key))
     return chosen
 
 

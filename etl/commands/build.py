@@ -1,9 +1,17 @@
 """`emotape build`: tag what is new, rebuild the marts, check them, publish."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from etl.commands.options import counting, home_option
+from etl.errors import BadInput
 from etl.settings import Home
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from etl.warehouse.versions import Version
 
 
 @click.command(name="build")
@@ -17,19 +25,34 @@ def command(tagger_name: str, home: Home) -> None:
     The new version is made beside the old one; readers switch to it in one step. The three newest
     versions are kept.
     """
-    from etl.warehouse.build import build_version
     from etl.warehouse.store import open_store
+
+    with open_store(home) as store:
+        version = tag_and_build(store, home, tagger_name)
+    describe_version(home, version.number)
+
+
+def tag_and_build(store: "DuckDBPyConnection", home: Home, tagger_name: str = "linear") -> "Version":
+    """Score what has no score yet, and publish a new version.
+
+    Raises
+    ------
+    BadInput
+        There is no such tagger, or its weights cannot be read.
+    """
+    from etl.warehouse.build import build_version
     from etl.warehouse.tagging import count_unscored, score_posts
     from models.tagger import load_tagger
 
-    with open_store(home) as store:
+    try:
         tagger = load_tagger(tagger_name)
-        with counting("tagging", "posts", count_unscored(store, tagger)) as progress:
-            scored = score_posts(store, tagger, progress)
-        click.echo(f"tagged: {scored:,} posts by {tagger.name} {tagger.version}")
-        with counting("building", "relations") as progress:
-            version = build_version(store, home, lambda line: progress(1))
-    describe_version(home, version.number)
+    except ValueError as error:
+        raise BadInput(f"No post was scored: {error}") from error
+    with counting("tagging", "posts", count_unscored(store, tagger)) as progress:
+        scored = score_posts(store, tagger, progress)
+    click.echo(f"tagged: {scored:,} posts by {tagger.name} {tagger.version}")
+    with counting("building", "relations") as progress:
+        return build_version(store, home, lambda line: progress(1))
 
 
 def describe_version(home: Home, number: int) -> None:

@@ -72,15 +72,12 @@ def _demo_home(folder: Path | None) -> Home:
 
 
 def _simulate_and_build(home: Home, size: object) -> dict[str, float]:
-    from etl.commands.build import describe_version
+    from etl.commands.build import describe_version, tag_and_build
     from etl.commands.load import describe
     from etl.simulated import MarketSize, claim_home, simulated_source, store_true_emotions, write_market
-    from etl.warehouse.build import build_version
     from etl.warehouse.load import load_posts, load_prices
     from etl.warehouse.store import open_store
-    from etl.warehouse.tagging import count_unscored, score_posts
     from models.simulation import simulate_market
-    from models.tagger import load_tagger
 
     assert isinstance(size, MarketSize)
     click.echo("Everything in this demo is simulated: firms, prices, posts and their authors.")
@@ -97,12 +94,7 @@ def _simulate_and_build(home: Home, size: object) -> dict[str, float]:
         with counting("loading prices", "prices", market.prices.height) as progress:
             click.echo(f"prices: {describe(load_prices(store, prices_file, None, progress))}")
         store_true_emotions(store, market.posts)
-        tagger = load_tagger()
-        with counting("tagging", "posts", count_unscored(store, tagger)) as progress:
-            scored = score_posts(store, tagger, progress)
-        click.echo(f"tagged: {scored:,} posts by {tagger.name} {tagger.version}")
-        with counting("building", "relations") as progress:
-            version = build_version(store, home, lambda line: progress(1))
+        version = tag_and_build(store, home)
     describe_version(home, version.number)
     return dict(market.planted)
 
