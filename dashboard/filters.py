@@ -14,7 +14,7 @@ SPANS = {"21": "1 month", "63": "3 months", "252": "1 year", "all": "All"}  # se
 UNITS = {"sd": "per SD", "unit": "per unit"}
 ANY = "any"
 EVERY_SESSION = 1_000_000
-NARROW = 140  # pixels; the filters of a page stand in one line
+NARROW = 120  # pixels; the filters of a page stand in one line
 
 
 def choose_window() -> str:

@@ -9,7 +9,7 @@ import polars as pl
 
 from models.emotions import EMOTIONS
 
-WINDOWS = {"pre_open": "Before the open", "intraday": "During the session", "both": "Both windows"}
+WINDOWS = {"pre_open": "Before the open", "intraday": "During the session", "both": "Both"}
 THIN = 10  # posts; fewer are drawn pale and named as few
 UNUSUAL = 1.0  # SD
 
