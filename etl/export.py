@@ -1,5 +1,6 @@
 """The stored tables as files."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -29,7 +30,9 @@ def export_tables(home: Home, folder: Path, formats: tuple[str, ...] = FORMATS) 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for (family, tagger), group in models.group_by("family", "tagger", maintain_order=True):
-            name = str(family) if tagger == "linear" else f"{family}-{tagger}"
+            # Names such as `transformer:owner/name` hold signs that file names may not.
+            safe = re.sub(r"[^\w.]+", "-", str(tagger)).strip("-")
+            name = str(family) if tagger == "linear" else f"{family}-{safe}"
             table = regression_table(
                 group, terms.filter(pl.col("result_id").is_in(group["result_id"].implode()))
             )

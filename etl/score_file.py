@@ -1,16 +1,18 @@
 """Files of posts scored as a stream: the columns of the input, then the scores."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, cast
 
 import polars as pl
 
 from etl.errors import BadInput
+from etl.explained import EXPLANATION, explainable, explanations
 from etl.sources.files import COMPRESSED, format_suffix
-from models.tagger import SCORES, Tagger, score
+from models.tagger import SCORES, Tagger, as_texts, score
 
 BATCH_POSTS = 50_000
 READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
@@ -58,6 +60,7 @@ def score_file(
     target: Path | None,
     column: str = "body",
     progress: Callable[[int], None] = lambda posts: None,
+    explained: bool = False,
 ) -> int:
     """Score the posts of a file, batch by batch, and return how many there were.
 
@@ -70,15 +73,18 @@ def score_file(
         whole. None writes CSV to standard output.
     column
         The column that holds the text.
+    explained
+        Add the column `explanation`: see `etl.explained.explanations`.
 
     Raises
     ------
     BadInput
         The input cannot be read, lacks the column, or has columns called like the scores; or the
-        output cannot be written.
+        output cannot be written; or the tagger cannot explain.
     """
     rows = read_columns(source, column)
-    taken = [name for name in rows.collect_schema().names() if name in SCORES]
+    added = (*SCORES, EXPLANATION) if explained else SCORES
+    taken = [name for name in rows.collect_schema().names() if name in added]
     if taken:
         raise BadInput(
             f"{source.name} has columns called like the scores ({', '.join(taken)}); rename them first."
@@ -87,8 +93,7 @@ def score_file(
     try:
         with _writer(target) as write:
             for posts in rows.collect_batches(chunk_size=BATCH_POSTS, maintain_order=True):
-                texts = posts[column].cast(pl.String)
-                write(pl.concat([posts, score(tagger, texts)], how="horizontal"))
+                write(posts.hstack(_score(tagger, posts[column].cast(pl.String), explained)))
                 scored += posts.height
                 progress(posts.height)
     except pl.exceptions.PolarsError as error:
@@ -98,10 +103,34 @@ def score_file(
     return scored
 
 
-def write_whole(scored: pl.DataFrame, target: Path) -> None:
-    """Write a frame in the format that the target's ending tells, whole or not at all."""
+def score_texts(tagger: Tagger, texts: Iterable[str], target: Path | None, explained: bool = False) -> int:
+    """Score texts as they come, a row a text (`body`, then the scores), and return how many there were.
+
+    Raises
+    ------
+    BadInput
+        The output cannot be written, or the tagger cannot explain.
+    """
+    scored, left = 0, iter(texts)
     with _writer(target) as write:
-        write(scored)
+        # The first batch is written even where it is empty: a table without rows has columns.
+        for some in chain([list(islice(left, BATCH_POSTS))], _batches(left)):
+            posts = as_texts(some).alias("body")
+            write(posts.to_frame().hstack(_score(tagger, posts, explained)))
+            scored += len(posts)
+    return scored
+
+
+def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
+    while some := list(islice(texts, BATCH_POSTS)):
+        yield some
+
+
+def _score(tagger: Tagger, texts: pl.Series, explained: bool) -> pl.DataFrame:
+    scores = score(tagger, texts)
+    if not explained:
+        return scores
+    return scores.with_columns(explanations(explainable(tagger), texts, scores["emotion"]))
 
 
 @contextmanager

@@ -19,6 +19,17 @@ SIX = tuple(emotion for emotion in EMOTIONS if emotion != BASELINE)
 POSITIVE = ("happy",)
 NEGATIVE = ("sad", "anger", "disgust", "fear")
 
+# On every screen and on paper; safe for colour-blind readers (after Okabe and Ito).
+COLOURS = {
+    "neutral": "#8C8C8C",
+    "happy": "#E69F00",
+    "sad": "#0072B2",
+    "anger": "#D55E00",
+    "disgust": "#009E73",
+    "surprise": "#56B4E9",
+    "fear": "#CC79A7",
+}
+
 Number = TypeVar("Number", float, pl.Expr)
 
 

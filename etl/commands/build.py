@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import click
 
 from etl.commands.options import counting, home_option
-from etl.errors import BadInput
 from etl.settings import Home
 
 if TYPE_CHECKING:
@@ -33,24 +32,24 @@ def command(tagger_name: str, home: Home) -> None:
 
 
 def tag_and_build(store: "DuckDBPyConnection", home: Home, tagger_name: str = "linear") -> "Version":
-    """Score what has no score yet, and publish a new version.
+    """Score and describe what is new, and publish a new version.
 
     Raises
     ------
     BadInput
         There is no such tagger, or its weights cannot be read.
     """
+    from etl.taggers import open_tagger
     from etl.warehouse.build import build_version
+    from etl.warehouse.describing import count_undescribed, describe_stored_posts
     from etl.warehouse.tagging import count_unscored, score_posts
-    from models.tagger import load_tagger
 
-    try:
-        tagger = load_tagger(tagger_name)
-    except ValueError as error:
-        raise BadInput(f"No post was scored: {error}") from error
+    tagger = open_tagger(tagger_name)
     with counting("tagging", "posts", count_unscored(store, tagger)) as progress:
         scored = score_posts(store, tagger, progress)
     click.echo(f"tagged: {scored:,} posts by {tagger.name} {tagger.version}")
+    with counting("describing", "posts", count_undescribed(store)) as progress:
+        describe_stored_posts(store, progress)
     with counting("building", "relations") as progress:
         return build_version(store, home, lambda line: progress(1))
 

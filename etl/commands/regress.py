@@ -38,9 +38,10 @@ def regress_family(home: Home, name: str, tagger_name: str = "linear") -> int:
     """Estimate a family, store and print its table; return how many columns could not be estimated."""
     from etl.estimate import estimate_and_store
     from models.tables import regression_table, render
+    from models.tagger import stored_name
 
     with counting(f"estimating {name}", "columns"):
-        stored = estimate_and_store(home, name, tagger_name)
+        stored = estimate_and_store(home, name, stored_name(tagger_name))
     click.echo(render(regression_table(stored.models, stored.terms), "md"))
     for reason in stored.unestimated:
         click.echo(f"emotape: not estimated: {reason}", err=True)

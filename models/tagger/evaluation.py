@@ -13,6 +13,7 @@ from models.tagger.scoring import Tagger
 
 BINS = 10
 VALENCES = ("negative", "neutral", "positive")
+WARM_UP = 100  # posts
 SMALLEST = 1e-7  # probabilities below it count as it in the log loss
 
 
@@ -70,20 +71,23 @@ def evaluate(tagger: Tagger, texts: pl.Series, labels: Sequence[str]) -> Evaluat
     ValueError
         There is no post, or a label is no emotion.
     """
-    tagger.predict_proba(texts[:1000])  # loading and warming up are not the speed of scoring
+    proba, posts_per_second = timed_proba(tagger, texts)
+    return evaluate_proba(proba, labels, posts_per_second)
+
+
+def timed_proba(tagger: Tagger, texts: pl.Series) -> tuple[NDArray[np.float32], float]:
+    """Return the probabilities of texts, (n, 7), and how many posts a second were scored."""
+    tagger.predict_proba(texts[:WARM_UP])  # loading and warming up are not the speed of scoring
     started = time.perf_counter()
     proba = tagger.predict_proba(texts)
-    return evaluate_proba(proba, labels, len(texts) / (time.perf_counter() - started))
+    return proba, len(texts) / max(time.perf_counter() - started, 1e-9)
 
 
 def evaluate_proba(
     proba: NDArray[np.floating], labels: Sequence[str], posts_per_second: float | None = None
 ) -> Evaluation:
     """Say how good probabilities (n, 7) in the order of `EMOTIONS` are for labels (n)."""
-    if not len(labels):
-        raise ValueError("there is no labelled post.")
-    if unknown := sorted(set(labels) - set(EMOTIONS)):
-        raise ValueError(f"the labels {', '.join(unknown)} are no emotions; expected {', '.join(EMOTIONS)}.")
+    check_labels(labels)
     truth = np.array([EMOTIONS.index(label) for label in labels])
     guess, confidence = proba.argmax(axis=1), proba.max(axis=1)
     right = guess == truth
@@ -112,6 +116,20 @@ def evaluate_proba(
         confusion=confusion,
         reliability=reliability,
     )
+
+
+def check_labels(labels: Sequence[str]) -> None:
+    """Refuse labels that cannot be compared with scores.
+
+    Raises
+    ------
+    ValueError
+        There is none, or one is no emotion.
+    """
+    if not len(labels):
+        raise ValueError("there is no labelled post.")
+    if unknown := sorted(set(labels) - set(EMOTIONS)):
+        raise ValueError(f"the labels {', '.join(unknown)} are no emotions; expected {', '.join(EMOTIONS)}.")
 
 
 def _by_class(confusion: NDArray[np.int64], classes: Sequence[str]) -> pl.DataFrame:

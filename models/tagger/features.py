@@ -21,7 +21,7 @@ START, END = "<start>", "<end>"  # the edges of a post, as neighbours; no text g
 SCALE_OF_WORDS = 1.0
 SCALE_OF_PARTS = 0.5
 SCALE_OF_PAIRS = 0.6
-SCALE_OF_VECTORS = 0.5
+SCALE_OF_VECTORS = 0.7
 
 MIN_POSTS_OF_A_PART = 2
 MIN_POSTS_OF_A_PAIR = 2

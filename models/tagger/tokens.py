@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from models.tagger.emoji_names import TONES, words_of
 from models.tagger.emoticons import EMOTICONS
 
 # The circled M is the one emoji that lower case changes.
@@ -32,12 +33,15 @@ def _literal(emoticon: str) -> str:
 
 _EMOTICONS = "|".join(_literal(emoticon) for emoticon in sorted(EMOTICONS, key=len, reverse=True))
 
+# Swear words in signs. Starred ones (`f*ck`) are words by themselves.
+DISGUISED = r"(?:bull)?(?:sh[!1]t|[$5]h[!1i]t)\b|b[!1]tch\b|a\$\$(?:holes?\b)?"
+
 TOKEN = "|".join(
     (
         r"(?:https?://|www\.)\S+",
         EMOJI,
         _EMOTICONS,
-        r"\$h[!1i]t\b",
+        DISGUISED,
         r"[$@#][\p{L}_][\p{L}\p{N}_.]*",  # cashtags, mentions, hashtags
         r"[+-]?[$€£]?\.?[0-9][0-9.,:]*(?:%|[kmb]\b)?",
         r"\p{L}[\p{L}\p{Mn}]*(?:['*][\p{L}*]*\p{L})*",
@@ -48,8 +52,23 @@ TOKEN = "|".join(
 )
 
 # What is invisible, or turns the direction of writing; the joiner stays, since emoji need it.
-_INVISIBLE = r"[\x{00AD}\x{200B}\x{200C}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
-_STACKED_MARKS = r"[\x{0300}-\x{036F}]"  # letters that have a mark of their own are one character
+_INVISIBLE = (
+    r"[\x{00AD}\x{061C}\x{180E}\x{200B}\x{200C}\x{200E}\x{200F}\x{202A}-\x{202E}"
+    r"\x{2060}-\x{2069}\x{FEFF}]"
+)
+# Letters that have a mark of their own are one character. The mark 20E3 makes keycaps, and stays.
+_STACKED_MARKS = (
+    r"[\x{0300}-\x{036F}\x{0483}-\x{0489}\x{1AB0}-\x{1AFF}\x{1DC0}-\x{1DFF}"
+    r"\x{20D0}-\x{20E2}\x{20E4}-\x{20FF}\x{FE20}-\x{FE2F}]"
+)
+# Cyrillic and Greek letters that look Latin; only in words of both scripts are they taken for that.
+_MIXED = r"[A-Za-z][\x{0370}-\x{04FF}]|[\x{0370}-\x{04FF}][A-Za-z]"
+_LATIN = re.compile("[A-Za-z]")
+_MIXED_WORD = re.compile("[A-Za-z\u0370-\u04ff]+")
+_LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԛԝҮΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορυ",
+    "ABESIJKMHOPCTYXaesijopcyxhqwYABEZHIKMNOPTYXaikvopu",
+)
 _ODD_LETTERS = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")  # full width, mathematical
 _ENTITY = r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]+);"
 
@@ -63,11 +82,20 @@ def clean(texts: pl.Series) -> pl.Series:
     cleaned = _where(cleaned, _ENTITY, lambda text: html.unescape(html.unescape(text)))
     cleaned = _where(cleaned, _ODD_LETTERS.pattern, _plain_letters)
     cleaned = cleaned.str.replace_all(_INVISIBLE, "").str.replace_all(_STACKED_MARKS, "")
+    cleaned = _where(cleaned, _MIXED, _one_script)
     return cleaned.str.replace_all("[’‘`]", "'").str.to_lowercase()
 
 
 def _plain_letters(text: str) -> str:
     return _ODD_LETTERS.sub(lambda odd: unicodedata.normalize("NFKC", odd.group()), text)
+
+
+def _one_script(text: str) -> str:
+    """Turn look-alikes into Latin letters in the words that hold Latin letters too."""
+    return _MIXED_WORD.sub(
+        lambda word: word.group().translate(_LOOK_ALIKES) if _LATIN.search(word.group()) else word.group(),
+        text,
+    )
 
 
 def _where(texts: pl.Series, pattern: str, change: object) -> pl.Series:
@@ -84,8 +112,9 @@ def tokenise(texts: pl.Series) -> pl.Series:
     return clean(texts).str.extract_all(TOKEN)
 
 
+_DISGUISED = re.compile(DISGUISED)
+_SIGNS_OF_LETTERS = str.maketrans("$5!1", "ssii")
 _REPEATED = re.compile(r"(\w)\1{2,}")
-_TONES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _PERCENT = re.compile(r"[+-]?[$€£]?\.?[0-9][0-9.,:]*%$")
 _NUMBER = re.compile(r"[+-]?[$€£]?\.?[0-9][0-9.,:]*[kmb]?$")
 
@@ -101,8 +130,8 @@ def canonical(token: str) -> str:
     kind = {"$": "<cashtag>", "@": "<user>"}
     if token.startswith(("http://", "https://", "www.")):
         form = "<link>"
-    elif token in {"$h!t", "$h1t", "$hit"}:
-        form = "shit"
+    elif _DISGUISED.fullmatch(token):
+        form = token.translate(_SIGNS_OF_LETTERS)
     elif has_name and first in kind:
         form = kind[first]
     elif _PERCENT.match(token):
@@ -115,20 +144,30 @@ def canonical(token: str) -> str:
         form = "..."
     else:
         word = token[1:] if first == "#" and has_name else token
-        form = _REPEATED.sub(r"\1\1\1", _TONES.sub("", word) or word)
+        form = _REPEATED.sub(r"\1\1\1", TONES.sub("", word) or word)
     return form
 
 
 @lru_cache(maxsize=200_000)
 def parts(form: str) -> tuple[str, ...]:
-    """Return what a form is made of: runs of 2 to 5 letters of a word, edges marked; emoji of a sequence."""
+    """Return what a form is made of, by which it is known where it was never seen itself.
+
+    A word: its runs of 2 to 5 letters, edges marked. An emoji: the emoji that it joins, the words of
+    its name (`:crying`), and their letters, so that 🤮 has something of "vomiting".
+    """
     if form[0] == "<":
         return ()
-    if "\u200d" in form:
-        return tuple(form.split("\u200d"))
-    if not form[0].isalpha() or len(form) > LONGEST_WORD:
+    if form[0].isalpha():
+        return _letters(form)
+    words = words_of(form)
+    joined = tuple(form.split("\u200d")) if "\u200d" in form else ()
+    return (*joined, *(f":{word}" for word in words), *(run for word in words for run in _letters(word)))
+
+
+def _letters(word: str) -> tuple[str, ...]:
+    if len(word) > LONGEST_WORD:
         return ()
-    marked = f" {form} "
+    marked = f" {word} "
     return tuple(
         marked[start : start + size] for size in range(2, 6) for start in range(len(marked) - size + 1)
     )

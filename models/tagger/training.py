@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from models.emotions import EMOTIONS
 from models.tagger.features import END, START, Features
+from models.tagger.knowledge import fit_associations, join_vectors, lexicon_vectors
 from models.tagger.linear import Weights
 from models.tagger.tokens import canonical, parts, tokenise
 from models.tagger.vectors import Vectors, fit_vectors
@@ -27,6 +28,8 @@ class Recipe:
     ----------
     dimensions, min_count
         Of the word vectors: their length, and how often a word must occur in the unlabelled posts.
+    weight_of_associations, weight_of_lexicon
+        Of those vectors beside the words' own, which have length one.
     inverse_penalty
         C of scikit-learn's logistic regression: larger is freer.
     balanced_share
@@ -35,6 +38,8 @@ class Recipe:
 
     dimensions: int = 200
     min_count: int = 4
+    weight_of_associations: float = 0.5
+    weight_of_lexicon: float = 2.5
     inverse_penalty: float = 4.0
     balanced_share: float = 0.3
     seed: int = 20161103
@@ -114,6 +119,20 @@ def _collapse(features: Features, coefficients: NDArray[np.float64], bias: NDArr
     )
 
 
-def fit_word_vectors(unlabelled: Sequence[Sequence[str]], recipe: Recipe) -> Vectors:
-    """Fit the recipe's word vectors on tokenised posts, labelled or not."""
-    return fit_vectors(unlabelled, recipe.dimensions, recipe.min_count, recipe.seed)
+def fit_word_vectors(
+    unlabelled: Sequence[Sequence[str]],
+    related: Sequence[tuple[Sequence[Sequence[str]], Sequence[str]]],
+    recipe: Recipe,
+) -> Vectors:
+    """Fit what is known of words beside the labelled posts: company, associations, and our word list.
+
+    Parameters
+    ----------
+    unlabelled
+        Tokenised posts.
+    related
+        Collections of tokenised posts with labels of other kinds: (posts, labels).
+    """
+    company = fit_vectors(unlabelled, recipe.dimensions, recipe.min_count, recipe.seed)
+    associations = [(fit_associations(*each), recipe.weight_of_associations) for each in related]
+    return join_vectors([(company, 1.0), *associations, (lexicon_vectors(), recipe.weight_of_lexicon)])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from models.emotions import EMOTIONS
 from models.tagger.linear import Weights
 
-FORMAT = 1
+FORMAT = 2  # counts up when the same file would be read otherwise, its parts of words included
 LARGEST = 8_000_000  # bytes
 ARRAYS = ("words", "of_word", "parts", "of_part", "pairs", "of_pair", "bias")
 

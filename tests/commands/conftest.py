@@ -15,13 +15,16 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def emotape() -> Run:
     """Run the command line in a process of its own, away from the user's warehouse."""
 
-    def run(*arguments: object, home: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    def run(
+        *arguments: object, home: Path | None = None, piped: str | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         environment = {name: value for name, value in os.environ.items() if name != "EMOTAPE_HOME"}
         if home is not None:
             environment["EMOTAPE_HOME"] = str(home)
         return subprocess.run(
             [sys.executable, "-m", "etl", *map(str, arguments)],
             env=environment,
+            **({"stdin": subprocess.DEVNULL} if piped is None else {"input": piped}),
             capture_output=True,
             text=True,
             check=False,

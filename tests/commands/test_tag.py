@@ -109,10 +109,10 @@ def test_evaluate_prints_and_writes_its_figures(emotape, tmp_path):
 
 def test_evaluate_refuses_other_labels(emotape, tmp_path):
     labelled = tmp_path / "labelled.csv"
-    pl.DataFrame({"body": ["up"], "emotion": ["bullish"]}).write_csv(labelled)
+    pl.DataFrame({"body": ["up"], "emotion": ["hodl"]}).write_csv(labelled)
     done = emotape("evaluate", labelled)
     assert done.returncode == 1
-    assert "bullish" in done.stderr
+    assert "hodl" in done.stderr
 
 
 def test_train_writes_weights_that_score_and_a_card(emotape, tmp_path):

@@ -42,7 +42,7 @@ def test_look_ups_equal_the_fitted_regression(labelled):
 
     texts, labels = labelled
     forms = to_forms(texts)
-    vectors = fit_word_vectors(forms, SMALL)
+    vectors = fit_word_vectors(forms, [], SMALL)
     recipe = Recipe(dimensions=4, min_count=1, balanced_share=0.0)
     weights = fit_weights(forms, labels, vectors, recipe)
     features = Features.choose(forms, vectors)
@@ -60,13 +60,15 @@ def test_the_same_posts_and_seed_give_the_same_bytes(labelled):
     packed = []
     for _ in range(2):
         forms = to_forms(texts)
-        packed.append(pack(fit_weights(forms, labels, fit_word_vectors(forms, SMALL), SMALL)))
+        packed.append(pack(fit_weights(forms, labels, fit_word_vectors(forms, [], SMALL), SMALL)))
     assert packed[0] == packed[1]
 
 
 def test_signs_of_emotions_are_learnt(labelled):
     texts, labels = labelled
-    folds, pooled = cross_validate(texts, labels, fit_word_vectors(to_forms(texts), SMALL), SMALL, folds=3)
+    folds, pooled = cross_validate(
+        texts, labels, fit_word_vectors(to_forms(texts), [], SMALL), SMALL, folds=3
+    )
     assert len(folds) == 3
     assert pooled.accuracy > 0.95
     assert pooled.n_posts == len(labels)
@@ -75,14 +77,14 @@ def test_signs_of_emotions_are_learnt(labelled):
 def test_cross_validation_knows_nothing_of_random_labels(labelled):
     texts, labels = labelled
     shuffled = np.random.default_rng(1).permutation(labels).tolist()
-    _, pooled = cross_validate(texts, shuffled, fit_word_vectors(to_forms(texts), SMALL), SMALL, folds=3)
+    _, pooled = cross_validate(texts, shuffled, fit_word_vectors(to_forms(texts), [], SMALL), SMALL, folds=3)
     assert pooled.accuracy < 0.3  # one in seven is right by chance
 
 
 def test_labels_must_be_emotions_and_all_must_occur(labelled):
     texts, labels = labelled
     forms = to_forms(texts)
-    vectors = fit_word_vectors(forms, SMALL)
+    vectors = fit_word_vectors(forms, [], SMALL)
     with pytest.raises(ValueError, match="bullish"):
         fit_weights(forms, ["bullish", *labels[1:]], vectors, SMALL)
     with pytest.raises(ValueError, match="every emotion needs posts"):

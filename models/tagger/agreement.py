@@ -1,0 +1,90 @@
+"""Several taggers on the same posts: how good each is, and how far they agree beyond chance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from models.emotions import EMOTIONS
+from models.tagger.evaluation import Evaluation, check_labels, evaluate_proba, timed_proba
+from models.tagger.scoring import Tagger
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Taggers side by side.
+
+    Parameters
+    ----------
+    evaluations
+        Of each tagger, in their order.
+    agreement
+        `tagger_a, tagger_b, kappa, same`, a row a pair: Cohen's kappa of the likeliest emotions (null
+        where it is not defined), and the share of posts on which they are the same.
+    """
+
+    evaluations: tuple[Evaluation, ...]
+    agreement: pl.DataFrame
+
+
+def compare(taggers: Sequence[Tagger], texts: pl.Series, labels: Sequence[str]) -> Comparison:
+    """Score labelled texts by each tagger, one after the other, and say how good and how alike they are.
+
+    Raises
+    ------
+    ValueError
+        There is no post, or a label is no emotion.
+    """
+    check_labels(labels)  # before the work
+    evaluations, guesses = [], []
+    for tagger in taggers:
+        proba, posts_per_second = timed_proba(tagger, texts)
+        evaluations.append(evaluate_proba(proba, labels, posts_per_second))
+        guesses.append(proba.argmax(axis=1))
+    return Comparison(tuple(evaluations), agreements([tagger.name for tagger in taggers], guesses))
+
+
+def agreements(names: Sequence[str], guesses: Sequence[NDArray[np.integer]]) -> pl.DataFrame:
+    """Return how far each pair of taggers agrees: `tagger_a, tagger_b, kappa, same`.
+
+    Parameters
+    ----------
+    guesses
+        Of each tagger, the place in `EMOTIONS` of each post's likeliest emotion, (n posts).
+    """
+    return pl.DataFrame(
+        [
+            (name_a, name_b, cohen_kappa(a, b), float((a == b).mean()))
+            for (name_a, a), (name_b, b) in combinations(zip(names, guesses, strict=True), 2)
+        ],
+        schema={"tagger_a": pl.String, "tagger_b": pl.String, "kappa": pl.Float64, "same": pl.Float64},
+        orient="row",
+    )
+
+
+def cohen_kappa(
+    first: NDArray[np.integer], second: NDArray[np.integer], n_classes: int = len(EMOTIONS)
+) -> float | None:
+    r"""Return Cohen's kappa of two series of classes, (n) each, or None where it is not defined.
+
+    .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}
+
+    with the share p_o of posts on which both are the same, and the share p_e that would be by chance,
+    each keeping its own shares of classes. 1 is agreement, 0 is chance. It is not defined where both
+    give the same one class to every post.
+
+    Raises
+    ------
+    ValueError
+        The series differ in length, or hold nothing.
+    """
+    if len(first) != len(second) or not len(first):
+        raise ValueError(f"the series have {len(first)} and {len(second)} posts; expected as many, and some.")
+    shares = [np.bincount(guess, minlength=n_classes) / len(guess) for guess in (first, second)]
+    by_chance = float(shares[0] @ shares[1])
+    if by_chance >= 1:
+        return None
+    return (float((first == second).mean()) - by_chance) / (1 - by_chance)

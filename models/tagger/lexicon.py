@@ -1,0 +1,112 @@
+r"""A tagger of a word list: our own list of words, emoji and emoticons, and one rule of negation.
+
+.. math:: P(e \mid post) = \frac{a_e + \sum_{i=1}^{n} s_e(t_i)}{\sum_k a_k + \sum_{k, i} s_k(t_i)}
+
+with n tokens t, the strength s that the list gives a term for its one emotion (1 weak, 2 plain,
+3 strong), and a prior a of 1 for neutral and 0.1 for each other emotion. So a post without any term of
+the list is neutral with probability 0.625, and one plain word takes it to another emotion. Neither the
+list nor the prior was fitted to posts: it is a yardstick that can be read, not the best tagger.
+
+A word counts nothing when one of the three tokens before it denies it (`not`, `never`, `n't`, ...):
+"not happy" is neutral, not sad. Emoji and emoticons cannot be denied.
+"""
+
+import hashlib
+import io
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from models.emotions import BASELINE, EMOTIONS
+from models.tagger.tokens import canonical, tokenise
+
+BATCH_POSTS = 20_000
+REACH = 3  # tokens that a denial reaches
+PRIOR = np.array([1.0 if emotion == BASELINE else 0.1 for emotion in EMOTIONS])
+RULES = "1"  # of scoring; counts up when the same list gives other probabilities
+_DENIALS = """
+not no never nor without cannot none neither hardly dont cant wont didnt doesnt isnt arent wasnt werent
+aint wouldnt couldnt shouldnt hasnt havent
+"""
+DENIALS = frozenset(_DENIALS.split())
+_STRETCHED = re.compile(r"(\w)\1{2,}")
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LexiconTagger:
+    """Scores posts by the word list that the package holds."""
+
+    name: str = field(default="lexicon", init=False)
+    classes_: tuple[str, ...] = field(default=EMOTIONS, init=False)
+
+    @cached_property
+    def _content(self) -> bytes:
+        return (files("models.tagger") / "lexicon.csv").read_bytes()
+
+    @cached_property
+    def terms(self) -> dict[str, tuple[int, float]]:
+        """Each term's emotion, as its place in `EMOTIONS`, and its strength."""
+        rows = pl.read_csv(io.BytesIO(self._content), schema_overrides={"strength": pl.Float64})
+        return {term: (EMOTIONS.index(emotion), strength) for term, emotion, strength in rows.rows()}
+
+    @cached_property
+    def version(self) -> str:
+        """Hash of the list and the rules."""
+        settings = f"{RULES} {REACH} {PRIOR.tolist()} {sorted(DENIALS)}".encode()
+        return hashlib.sha256(self._content + settings).hexdigest()[:12]
+
+    def predict_proba(self, texts: pl.Series) -> Matrix:
+        """Return the probability of each emotion, (n texts, 7), in the order of `classes_`.
+
+        Any text can be scored; an empty or null one has the prior's shares.
+        """
+        batches = [
+            self._proba(texts[start : start + BATCH_POSTS]) for start in range(0, len(texts), BATCH_POSTS)
+        ]
+        return np.concatenate(batches) if batches else np.zeros((0, len(EMOTIONS)), np.float32)
+
+    def _proba(self, texts: pl.Series) -> Matrix:
+        posts = tokenise(texts)
+        lengths = posts.list.len().to_numpy().astype(np.int64)
+        tokens = posts.explode(empty_as_null=False).drop_nulls()
+        of_post = np.repeat(np.arange(len(lengths)), lengths)
+        emotion, strength, is_denial, is_word = self._look_up(tokens)
+        strength = np.where(is_word & _denied(is_denial, of_post), 0.0, strength)
+        cells = np.bincount(
+            of_post * len(EMOTIONS) + emotion, weights=strength, minlength=len(lengths) * len(EMOTIONS)
+        )
+        sums = cells.reshape(len(lengths), len(EMOTIONS)) + PRIOR
+        return np.asarray(sums / sums.sum(axis=1, keepdims=True), dtype=np.float32)
+
+    def _look_up(
+        self, tokens: pl.Series
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return for each token: its emotion, its strength, whether it denies, whether it is a word."""
+        distinct = tokens.unique()
+        entries = [self._entry(token) for token in distinct.to_list()]
+        places = pl.Series(range(len(distinct)), dtype=pl.Int64)
+        rows = tokens.replace_strict(distinct, places).cast(pl.Int64).to_numpy()
+        found = np.array(entries, np.float64).reshape(len(entries), 4)[rows]
+        return found[:, 0].astype(np.int64), found[:, 1], found[:, 2] > 0, found[:, 3] > 0
+
+    def _entry(self, token: str) -> tuple[int, float, bool, bool]:
+        form = canonical(token)
+        # `looove` is `love`, `gooood` is `good`.
+        forms = (form, _STRETCHED.sub(r"\1", form), _STRETCHED.sub(r"\1\1", form))
+        emotion, strength = next((self.terms[f] for f in forms if f in self.terms), (0, 0.0))
+        denies = any(f in DENIALS or f.endswith("n't") for f in forms)
+        return emotion, strength, denies, form[0].isalpha()
+
+
+def _denied(is_denial: NDArray[np.bool_], of_post: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which tokens have a denial among the `REACH` tokens before them in the same post."""
+    denied = np.zeros(len(is_denial), bool)
+    for distance in range(1, min(REACH, len(is_denial) - 1) + 1):
+        denied[distance:] |= is_denial[:-distance] & (of_post[distance:] == of_post[:-distance])
+    return denied
