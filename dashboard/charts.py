@@ -1,4 +1,4 @@
-"""From frames to figures. No text of posts enters a figure; names from the data are escaped."""
+"""From frames to figures. Of posts, single words and pairs alone enter a figure; all names are escaped."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.palette import EMOTION_COLOURS, GRID, PRICE, VOLUME, ZERO, colour_of, fade
-from dashboard.words import THIN, name_measure, p_value, plain, signed
+from dashboard.words import THIN, contribution_label, name_measure, p_value, plain, signed
 from models.emotions import EMOTIONS, SIX
 
 # Shares, SD and basis points are computed upstream; here is formatting only.
@@ -204,6 +204,48 @@ def draw_coefficients(terms: pl.DataFrame, per_sd: bool) -> go.Figure:
         margin={"l": 10, "r": 20, "t": 10, "b": 50},
         dragmode=False,
     )
+
+
+def draw_contributions(rows: pl.DataFrame, emotion: str) -> go.Figure:
+    """Draw what words and signs contribute to an emotion, one bar a row, first on top.
+
+    Parameters
+    ----------
+    rows
+        `token, name, count, contribution`, of posts: their text is data, so it is escaped.
+    """
+    labels = [_inert_label(contribution_label(row)) for row in rows.iter_rows(named=True)]
+    values = rows["contribution"].to_list()
+    colour = colour_of(emotion)
+    # Bars stand at numbers: two rows may well look alike, and text as a position could be read as a date.
+    places = list(range(len(labels)))
+    figure = go.Figure()
+    figure.add_bar(
+        x=values,
+        y=places,
+        orientation="h",
+        marker={"color": [colour if value > 0 else fade(colour, 0.35) for value in values], "line_width": 0},
+        text=[signed(value, 2) for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_vline(x=0, line={"color": ZERO, "width": 1.5})
+    low, high = min(0.0, *values), max(0.0, *values)
+    margin = 0.14 * (high - low or 1)
+    figure.update_xaxes(
+        title_text=f"Contribution to {emotion}", range=[low - margin, high + margin], gridcolor=GRID
+    )
+    figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", automargin=True)
+    return figure.update_layout(
+        height=26 * len(labels) + 70, margin={"l": 10, "r": 20, "t": 10, "b": 50}, dragmode=False
+    )
+
+
+def _inert_label(text: str) -> str:
+    """Escape text of posts: plotly reads some HTML, and a dollar sign may start a formula."""
+    return escape(text).replace("$", "&#36;")
 
 
 def _add_volume(figure: go.Figure, x: Sequence[str], counts: Sequence[int], axis: str) -> None:

@@ -85,6 +85,11 @@ def choose_emotion() -> str:
     )
 
 
+def choose_driven(default: str) -> str:
+    """Choose the emotion whose words are shown."""
+    return choose_one("driven", "Words for", EMOTIONS, default, show=str.capitalize, width=NARROW)
+
+
 def choose_session(sessions: Sequence[date]) -> date | None:
     """Choose one of the sessions in the figure, or None for all of them."""
     chosen = choose_one(

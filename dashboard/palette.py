@@ -1,14 +1,8 @@
-"""One colour an emotion, on screen and on paper; safe for colour-blind readers (after Okabe and Ito)."""
+"""The colours of figures: one an emotion, the same on every screen, and those of all else."""
 
-EMOTION_COLOURS = {
-    "neutral": "#8C8C8C",
-    "happy": "#E69F00",
-    "sad": "#0072B2",
-    "anger": "#D55E00",
-    "disgust": "#009E73",
-    "surprise": "#56B4E9",
-    "fear": "#CC79A7",
-}
+from models.emotions import COLOURS
+
+EMOTION_COLOURS = COLOURS
 VALENCE = "#7A8B99"
 
 # Readable on white and on the dark background alike.

@@ -7,6 +7,7 @@ is never stale: a newer version is a new key.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -149,6 +150,18 @@ def read_ticker_posts(
         first=first,
         last=last,
     )
+
+
+def read_post_text(edition: Edition, tagger: str, source: str, post_id: str) -> dict[str, Any]:
+    """Return a post's whole text, its emotion and the version of the tagger that named it."""
+    return _ask(edition, "post_text", tagger=tagger, source=source, post_id=post_id).row(0, named=True)
+
+
+def read_session_texts(
+    edition: Edition, tagger: str, ticker: str, window: str, session: date
+) -> pl.DataFrame:
+    """Return one row a post that names the ticker in a session, whole, at most 10,000; never cached."""
+    return _ask(edition, "session_texts", tagger=tagger, ticker=ticker, window_name=window, session=session)
 
 
 @st.cache_data(max_entries=ROUND_TRIPS, show_spinner=False)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from models.emotions import EMOTIONS
+from models.tagger.explanation import KINDS
 
 WINDOWS = {"pre_open": "Before the open", "intraday": "During the session", "both": "Both"}
 THIN = 10  # posts; fewer are drawn pale and named as few
@@ -152,6 +153,27 @@ def posts_shown(shown: int, matching: int) -> str:
     if shown < matching:
         return f"The newest {shown:,} of {matching:,} posts; long texts are cut."
     return f"{posts(matching)}, newest first; long texts are cut."
+
+
+def posts_summed(summed: int, matching: int) -> str:
+    """Say of how many posts words were added up."""
+    return f"the newest {summed:,} of {matching:,} posts" if summed < matching else posts(matching)
+
+
+def cannot_explain(tagger: str) -> str:
+    """Say why the words behind these scores cannot be shown."""
+    if tagger != "linear":
+        return f"The tagger {inert(tagger)} does not say what each word contributes; linear does."
+    return (
+        "These scores come from other weights than those installed here, so their words cannot be shown; "
+        "`emotape build` scores the posts again."
+    )
+
+
+def contribution_label(row: Mapping[str, Any]) -> str:
+    """Write a token with its name and how often it occurs: 🚀 rocket ×3; any cashtag is cashtag alone."""
+    named = KINDS.get(row["token"]) or " ".join(filter(None, (plain(row["token"]), row["name"])))
+    return f"{named} ×{row['count']:,}" if row["count"] > 1 else named
 
 
 def _away(z: float) -> str:

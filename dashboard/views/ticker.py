@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, filters, queries, words
+from dashboard import charts, explained, filters, queries, words
 
 edition = queries.current_edition()
 symbols = queries.read_symbols(edition)
@@ -101,7 +101,7 @@ if posts.is_empty():
     st.info("No post matches; choose another session, window or emotion.")
     st.stop()
 st.caption(words.posts_shown(posts.height, posts["n_matching"][0]))
-st.dataframe(
+listed = st.dataframe(
     posts.with_columns(
         window_name=pl.col("window_name").replace(words.WINDOWS), emotion=pl.col("emotion").str.to_titlecase()
     ),
@@ -111,7 +111,7 @@ st.dataframe(
     column_config={
         "available_at": st.column_config.DatetimeColumn("Time (UTC)", format="YYYY-MM-DD HH:mm", width=130),
         # As text: a body is never Markdown and never HTML.
-        "body": st.column_config.TextColumn("Post", width=390),
+        "body": st.column_config.TextColumn("Post", width=345),
         "emotion": st.column_config.TextColumn("Emotion", width=80),
         "probability": st.column_config.ProgressColumn(
             "Confidence", format="percent", min_value=0, max_value=1, width="small",
@@ -125,7 +125,17 @@ st.dataframe(
     hide_index=True,
     placeholder="–",
     height=460,
-    key="posts",
+    on_select="rerun",
+    selection_mode="single-row",
+    # Another list of posts is another table, so that a choice never falls on another post.
+    key=f"posts {edition.number} {tagger} {ticker} {window} {emotion} {start} {end}",
 )  # fmt: skip
+if rows := listed.selection.rows:
+    explained.show_post(edition, tagger, posts.row(rows[0], named=True))
+else:
+    st.caption("Tick a row to see which words made its emotion.")
+day = chosen or words.speaking_session(posted)
+of_day = posted.filter(pl.col("session") == day).row(0, named=True)
+explained.show_day(edition, tagger, ticker, window, of_day)
 with st.expander("The numbers behind the figure"):
     st.dataframe(sessions.sort("session", descending=True), hide_index=True)

@@ -16,11 +16,11 @@ from models.panel.returns import compute_returns
 from models.sessions import exchange_sessions
 
 # Parents first. Staging is views that last as long as the build; marts are tables that are published.
-STAGING = ("stg_posts", "stg_scores", "stg_prices")
+STAGING = ("stg_posts", "stg_traits", "stg_scores", "stg_prices")
 MARTS_OF_POSTS = ("posts", "post_tickers", "scores", "firm_emotions", "market_mood")
 MARTS_OF_PRICES = ("price_gaps",)
 MARTS_OF_BOTH = ("panel", "coverage", "publication")
-STORE_GRAINS = ("raw_posts", "raw_prices", "post_scores", "quarantine", "loads")
+STORE_GRAINS = ("raw_posts", "raw_prices", "post_scores", "post_traits", "quarantine", "loads")
 
 Report = Callable[[str], None]
 

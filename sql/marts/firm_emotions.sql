@@ -9,6 +9,9 @@ select
     post_tickers.window_name,
     count(*) as n_posts,
     count(distinct post_tickers.user_id) as n_authors,
+    -- Null where some of the posts were not described: unknown is not zero.
+    if(count(posts.kind) = count(*), count(*) filter (posts.kind = 'finance'), null) as n_finance,
+    if(count(posts.kind) = count(*), count(*) filter (posts.originality = 'passing_on'), null) as n_passing_on,
     avg(scores.neutral) as neutral,
     avg(scores.happy) as happy,
     avg(scores.sad) as sad,
@@ -20,5 +23,6 @@ select
     stddev_samp(scores.valence) as disagreement     -- null for a single post
 from post_tickers
 inner join scores using (source, post_id)
+inner join posts using (source, post_id)
 group by all
 order by tagger, ticker, session, window_name

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from etl.settings import Home, open_home
+from models.tagger import load_tagger
 
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE))  # `homes.py` and `serving.py` are shared by the tests of this folder
@@ -38,6 +39,22 @@ def market(built: Home, tmp_path: Path) -> Home:
     """A home with posts, prices, one tagger and no results."""
     shutil.copytree(built.path, tmp_path / "market")
     return open_home(tmp_path / "market")
+
+
+@pytest.fixture(scope="session")
+def built_of_weights(tmp_path_factory: pytest.TempPathFactory, sessions_shown: pl.DataFrame) -> Home:
+    """The same, its scores said to come from the weights that ship."""
+    folder = tmp_path_factory.mktemp("of_weights")
+    home = open_home(folder / "home")
+    build(home, folder, sessions_shown, version=load_tagger().version)
+    return home
+
+
+@pytest.fixture
+def scored_here(built_of_weights: Home, tmp_path: Path) -> Home:
+    """A home whose scores can be explained."""
+    shutil.copytree(built_of_weights.path, tmp_path / "scored")
+    return open_home(tmp_path / "scored")
 
 
 @pytest.fixture

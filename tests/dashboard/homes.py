@@ -60,7 +60,12 @@ def write_posts(sessions: pl.DataFrame) -> list[dict[str, object]]:
 
 
 def build(
-    home: Home, folder: Path, sessions: pl.DataFrame, tagger: str = "linear", source: PostSource | None = None
+    home: Home,
+    folder: Path,
+    sessions: pl.DataFrame,
+    tagger: str = "linear",
+    source: PostSource | None = None,
+    version: str = "test",
 ) -> None:
     write_lines(folder / "posts.jsonl", write_posts(sessions))
     price_table(["QZRA", "QZRB"], sessions["session"].to_list()).write_csv(folder / "prices.csv")
@@ -68,7 +73,7 @@ def build(
         load_posts(store, source or StockTwits(), folder / "posts.jsonl")
         load_prices(store, folder / "prices.csv", None)
         raw = store.sql("select source, post_id, body_hash from raw_posts").pl()
-        store_scores(store, tagger, "test", moving_scores(raw))
+        store_scores(store, tagger, version, moving_scores(raw))
         build_version(store, home)
 
 

@@ -129,6 +129,25 @@ def test_hostile_texts_and_links_are_inert(page, address):
     assert HOSTILE[0][:30] in heard
 
 
+def test_a_ticked_post_shows_its_words_and_stays_inert(page, scored_here):
+    with serving(scored_here.path) as own:
+        page.goto(f"{own}/ticker?symbol=NOPRICE")
+        settle(page)
+        expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=15_000)  # the ticker and the day
+        table = page.locator("[data-testid=stDataFrame]").first
+        for row in range(len(HOSTILE)):
+            table.scroll_into_view_if_needed()
+            box = table.bounding_box()
+            page.mouse.click(box["x"] + 15, box["y"] + 35 * (row + 1.5))
+            page.get_by_text("Why this post is tagged").wait_for(timeout=15_000)
+            settle(page)
+            expect(page.locator(".js-plotly-plot")).to_have_count(3, timeout=15_000)
+            assert page.locator("img[src='x']").count() == 0
+            assert page.locator(".js-plotly-plot a").count() == 0
+            assert page.locator(".js-plotly-plot script").count() == 0
+        page.goto("about:blank")
+
+
 def test_a_newly_published_version_appears_without_a_restart(page, estimated):
     with serving(estimated.path) as own:
         page.goto(f"{own}/regressions")

@@ -1,0 +1,55 @@
+"""Describing: every post as it stands now gets its kind, originality and language."""
+
+from collections.abc import Callable
+
+import duckdb
+import polars as pl
+
+from etl.warehouse.sql_files import read_sql
+from etl.warehouse.store import transaction
+from models.posts import TRAITS_VERSION, describe_posts
+
+BATCH_POSTS = 50_000
+
+
+def count_undescribed(store: duckdb.DuckDBPyConnection) -> int:
+    """Return how many posts are still to be described."""
+    ((count,),) = store.execute(
+        f"select count(*) from ({read_sql('load', 'undescribed_posts').text})", {"version": TRAITS_VERSION}
+    ).fetchall()
+    return int(count)
+
+
+def describe_stored_posts(
+    store: duckdb.DuckDBPyConnection, progress: Callable[[int], None] = lambda posts: None
+) -> int:
+    """Describe what is new or changed, or was described by older rules, and return how many posts that were.
+
+    Each batch is committed, so that an interrupted run goes on where it stopped.
+    """
+    reader = store.cursor()
+    undescribed = reader.sql(
+        read_sql("load", "undescribed_posts").text, params={"version": TRAITS_VERSION}
+    ).to_arrow_reader(BATCH_POSTS)
+    described = 0
+    for record_batch in undescribed:
+        posts = pl.DataFrame(pl.from_arrow(record_batch))
+        traits = describe_posts(posts["body"], posts["is_reshare"])
+        _store_traits(store, pl.concat([posts.drop("body"), traits], how="horizontal"))
+        described += posts.height
+        progress(posts.height)
+    reader.close()
+    return described
+
+
+def _store_traits(store: duckdb.DuckDBPyConnection, traits: pl.DataFrame) -> None:
+    """Store traits of posts in place of what was said of them before."""
+    versioned = traits.with_columns(version=pl.lit(TRAITS_VERSION))
+    with transaction(store):
+        store.register("new_traits", versioned)
+        store.execute(
+            "delete from post_traits using new_traits where post_traits.source = new_traits.source"
+            " and post_traits.post_id = new_traits.post_id"
+        )
+        store.execute("insert into post_traits by name select * from new_traits")
+        store.unregister("new_traits")
