@@ -19,7 +19,7 @@ from functools import cache
 
 import polars as pl
 
-from models.posts.kind import FINANCE, HINTS, finance_terms
+from models.posts.kind import DIRECTIONS, FINANCE, HINTS, finance_terms
 from models.posts.tokenised import LINK, TokenisedPosts, tokenise_posts
 from models.posts.word_lists import read_words
 
@@ -57,4 +57,4 @@ def _listed() -> tuple[frozenset[str], frozenset[str]]:
     common = read_words("common_words.txt")
     terms, _ = finance_terms()
     others = frozenset(word for section, words in common.items() if section != "English" for word in words)
-    return (common["English"] | terms[FINANCE] | terms[HINTS]) - others, others
+    return (common["English"] | terms[FINANCE] | terms[HINTS] | terms[DIRECTIONS]) - others, others

@@ -1,13 +1,20 @@
-"""Posts a second of the tagger and of a scikit-learn pipeline with the same kinds of features, in one run.
+"""Posts a second and memory of the tagger beside its peers, in one run.
 
-python tests/benchmarks/tagger.py [--posts N]. Posts are simulated. The peer is TF-IDF of words, pairs of
-words and letters within words with logistic regression; it scores a tenth of the posts, since it is slow.
+python tests/benchmarks/tagger.py [--posts N] [--largest N]
+
+All posts are simulated. Peers: VADER; TF-IDF of words, pairs and letters within words with logistic
+regression (scikit-learn), which has the same kinds of features; and a transformer of DistilBERT's size
+with random weights. Slow peers score fewer posts. Memory is the peak of `emotape tag` on Parquet files
+of growing length.
 """
 
 import argparse
-import resource
+import os
+import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import polars as pl
 
@@ -15,9 +22,10 @@ from models.simulation import simulate_market
 from models.tagger import load_tagger
 
 TRAINING_POSTS = 5_000
+Score = Callable[[pl.Series], object]
 
 
-def posts_per_second(score: Callable[[pl.Series], object], texts: pl.Series, runs: int = 3) -> float:
+def posts_per_second(score: Score, texts: pl.Series, runs: int) -> float:
     """Return the best of some runs: the least disturbed one."""
     seconds = []
     for _ in range(runs):
@@ -27,8 +35,8 @@ def posts_per_second(score: Callable[[pl.Series], object], texts: pl.Series, run
     return len(texts) / min(seconds)
 
 
-def fit_peer(texts: pl.Series, emotions: pl.Series) -> Callable[[pl.Series], object]:
-    """Fit the scikit-learn pipeline and return its scoring."""
+def fit_scikit_learn(texts: pl.Series, emotions: pl.Series) -> Score:
+    """Fit the pipeline of equal features and return its scoring."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline, make_union
@@ -40,25 +48,56 @@ def fit_peer(texts: pl.Series, emotions: pl.Series) -> Callable[[pl.Series], obj
     return lambda some: pipeline.predict_proba(some.to_list())
 
 
-def main(n_posts: int) -> None:
-    """Print posts a second, their ratio, and the peak memory."""
-    market = simulate_market(firms=60, sessions=250, posts_per_day=4.0, seed=1).posts.sample(
-        fraction=1, shuffle=True, seed=1
+def peak_memory(texts: pl.Series, n_posts: int, folder: Path) -> tuple[float, float]:
+    """Return the peak memory (MiB) and the posts a second of `emotape tag` on a file of n posts."""
+    source = folder / "posts.parquet"
+    pl.LazyFrame({"body": texts}).select(pl.col("body").repeat_by(n_posts // len(texts) + 1).explode()).head(
+        n_posts
+    ).sink_parquet(source)
+    started = time.perf_counter()
+    child = os.spawnv(
+        os.P_NOWAIT,
+        sys.executable,
+        [sys.executable, "-m", "etl", "tag", str(source), "-o", str(folder / "scored.parquet")],
     )
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise SystemExit(f"emotape tag failed on {n_posts:,} posts")
+    return usage.ru_maxrss / 1024, n_posts / (time.perf_counter() - started)
+
+
+def main(n_posts: int, largest: int) -> None:
+    """Print a row a tagger, and a row a file."""
+    from distilbert_sized import scorer
+
+    market = simulate_market(firms=60, sessions=250, posts_per_day=4.0, seed=1).posts
+    market = market.sample(fraction=1, shuffle=True, seed=1)
     texts = market["body"]
     many = pl.concat([texts] * (n_posts // len(texts) + 1)).head(n_posts)
-    tagger = load_tagger()
-    ours = posts_per_second(tagger.predict_proba, many)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    peer = fit_peer(texts.head(TRAINING_POSTS), market["emotion"].head(TRAINING_POSTS))
-    theirs = posts_per_second(peer, many.head(max(n_posts // 10, 1)), runs=1)
-    print(f"simulated posts:               {n_posts:>10,}")
-    print(f"emotape {tagger.name}, posts a second: {ours:>10,.0f}   (peak memory {peak:,.0f} MiB)")
-    print(f"scikit-learn, posts a second:  {theirs:>10,.0f}")
-    print(f"ratio:                         {ours / theirs:>10.1f}")
+    scikit = fit_scikit_learn(texts.head(TRAINING_POSTS), market["emotion"].head(TRAINING_POSTS))
+    rows: list[tuple[str, Score, int, int]] = [
+        ("emotape linear", load_tagger("linear").predict_proba, n_posts, 2),
+        ("emotape lexicon", load_tagger("lexicon").predict_proba, n_posts // 4, 2),
+        ("VADER", load_tagger("vader").predict_proba, n_posts // 20, 1),
+        ("scikit-learn, equal features", scikit, n_posts // 20, 1),
+        ("transformer of DistilBERT's size", scorer(), max(n_posts // 2_000, 256), 1),
+    ]
+    print(f"{'tagger':<34}{'posts':>12}{'posts/s':>12}{'ratio':>10}")
+    ours = 0.0
+    for name, score, n, runs in rows:
+        speed = posts_per_second(score, many.head(n), runs)
+        ours = ours or speed
+        print(f"{name:<34}{n:>12,}{speed:>12,.0f}{ours / speed:>10,.1f}", flush=True)
+    print(f"\n{'emotape tag, posts in the file':<34}{'peak MiB':>12}{'posts/s':>12}")
+    with tempfile.TemporaryDirectory() as folder:
+        for n in (n for n in (100_000, 1_000_000, 10_000_000) if n <= largest):
+            memory, speed = peak_memory(texts, n, Path(folder))
+            print(f"{n:<34,}{memory:>12,.0f}{speed:>12,.0f}", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, default=200_000)
-    main(parser.parse_args().posts)
+    parser.add_argument("--posts", type=int, default=1_000_000)
+    parser.add_argument("--largest", type=int, default=1_000_000, help="posts of the longest file")
+    given = parser.parse_args()
+    main(given.posts, given.largest)
