@@ -15,10 +15,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from models.emotions import EMOTIONS
+from models.tagger.denial import MARK, find_denied, is_denial
 from models.tagger.emoticons import BY_MEANING
 from models.tagger.features import END, START
 from models.tagger.linear import LinearTagger, Matrix
-from models.tagger.tokens import canonical, tokenise
+from models.tagger.tokens import canonical, divisor, tokenise
 
 TOKEN, PAIR = "token", "pair"
 EDGES = {START: "[start]", END: "[end]"}  # how the edges of a post are written in a pair
@@ -209,7 +210,7 @@ def _occurrences(tagger: LinearTagger, texts: pl.Series) -> pl.DataFrame:
     edged = pl.concat_list(pl.lit(START), "token", pl.lit(END))
     stream = posts.with_columns(token=edged).explode("token").with_row_index("place")
     entries, of_entry = _look_up(tagger, stream["token"].unique())
-    stream = stream.join(entries, on="token", maintain_order="left").with_columns(
+    stream = _deny(stream.join(entries, on="token", maintain_order="left")).with_columns(
         token=pl.col("token").replace(EDGES), form=pl.col("form").replace(EDGES)
     )
     single = stream.filter(pl.col("row").is_null() | (pl.col("row") < len(tagger.weights.words)))
@@ -230,10 +231,34 @@ def _look_up(tagger: LinearTagger, tokens: pl.Series) -> tuple[pl.DataFrame, Mat
             of_entry[entry] = tagger.contribution_of_parts(form)
         elif row < len(words):
             of_entry[entry] = tagger.weights.of_word[row]
-    named = [name_of(form) for form in forms]
-    schema = {"token": pl.String, "form": pl.String, "name": pl.String, "row": pl.Int64, "entry": pl.Int64}
-    columns = {"token": tokens, "form": forms, "name": named, "row": found, "entry": range(len(forms))}
-    return pl.DataFrame(columns, schema=schema), of_entry
+    denied = [rows.get(MARK + form) for form in forms]
+    of_denied = np.zeros_like(of_entry)
+    for entry, row in enumerate(denied):
+        if row is not None:
+            of_denied[entry] = tagger.weights.of_word[row]
+    columns = {
+        "token": tokens,
+        "form": pl.Series(forms, dtype=pl.String),
+        "name": pl.Series([name_of(form) for form in forms], dtype=pl.String),
+        "denial": pl.Series([is_denial(form) for form in forms], dtype=pl.Boolean),
+        "row": pl.Series(found, dtype=pl.Int64),
+        "entry": pl.Series(range(len(forms)), dtype=pl.Int64),
+        "denied_row": pl.Series(denied, dtype=pl.Int64),
+        "denied_entry": pl.Series(range(len(forms), 2 * len(forms)), dtype=pl.Int64),
+    }
+    return pl.DataFrame(columns), np.concatenate([of_entry, of_denied])
+
+
+def _deny(stream: pl.DataFrame) -> pl.DataFrame:
+    """Put the denied form in place of each word that is denied and has one."""
+    denied = find_denied(stream["denial"].to_numpy(), stream["post_no"].to_numpy())
+    turned = pl.Series(denied) & stream["denied_row"].is_not_null()
+    return stream.with_columns(
+        form=pl.when(turned).then(MARK + pl.col("form")).otherwise("form"),
+        name=pl.when(turned).then(pl.lit("denied")).otherwise("name"),
+        row=pl.when(turned).then("denied_row").otherwise("row"),
+        entry=pl.when(turned).then("denied_entry").otherwise("entry"),
+    )
 
 
 def _pairs(tagger: LinearTagger, stream: pl.DataFrame) -> pl.DataFrame:
@@ -263,7 +288,7 @@ def _pairs(tagger: LinearTagger, stream: pl.DataFrame) -> pl.DataFrame:
 
 def _divided(rows: pl.DataFrame, table: Matrix, kind: str) -> pl.DataFrame:
     """Add what each row contributes, divided by the square root of its post's number of tokens."""
-    length = np.sqrt(np.maximum(rows["n"].to_numpy(), 1))
+    length = divisor(rows["n"].to_numpy())
     values = table[rows["entry"].to_numpy()].astype(np.float64) / length[:, None]
     kept = rows.select("post_no", "place", "token", "form", "name", kind=pl.lit(kind))
     return kept.hstack(pl.DataFrame(values, schema=dict.fromkeys(EMOTIONS, pl.Float64)))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.tagger.tokens import parts
+from models.tagger.tokens import divisor, parts
 from models.tagger.vectors import Vectors
 
 START, END = "<start>", "<end>"  # the edges of a post, as neighbours; no text gives these tokens
@@ -104,7 +104,7 @@ class Features:
         after_words, after_parts = len(self.words), len(self.words) + len(self.parts)
         of_form: dict[str, tuple[list[int], list[float]]] = {}
         for row, post in enumerate(posts):
-            share = 1 / np.sqrt(max(len(post), 1))
+            share = 1 / divisor(len(post))
             for form in post:
                 if form not in of_form:
                     of_form[form] = self._features_of(form)
@@ -134,7 +134,7 @@ class Features:
             known = [self.vectors.index[form] for form in post if form in self.vectors.index]
             if known:
                 weighted = self.weight_of_vector[known] @ self.vectors.rows[known]
-                sums[row] = weighted / np.sqrt(len(post))
+                sums[row] = weighted / divisor(len(post))
         return sums
 
 

@@ -12,11 +12,13 @@ as further dimensions of the words' vectors, so the labelled posts decide what t
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.emotions import EMOTIONS
+from models.emotions import BASELINE, EMOTIONS
+from models.tagger.denial import MARK
 from models.tagger.vectors import Vectors
 
 SHRINKAGE = 10.0  # posts
@@ -44,14 +46,29 @@ def fit_associations(posts: Sequence[Sequence[str]], labels: Sequence[str]) -> V
 
 
 def lexicon_vectors() -> Vectors:
-    """Return our word list as vectors of seven dimensions: a term's strength under its emotion."""
+    """Return our word list as vectors: a term's strength under its emotion, denied ones apart.
+
+    The first seven dimensions are those of terms as they stand, the other seven those of denied words.
+    """
+    terms = _terms()
+    denied = {MARK + form: place for form, place in terms.items() if form in deniable_words()}
+    rows = np.zeros((len(terms) + len(denied), 2 * len(EMOTIONS)), np.float32)
+    for row, (emotion, strength) in enumerate([*terms.values(), *denied.values()]):
+        rows[row, emotion + (len(EMOTIONS) if row >= len(terms) else 0)] = strength
+    return Vectors({form: row for row, form in enumerate([*terms, *denied])}, rows)
+
+
+@cache
+def deniable_words() -> frozenset[str]:
+    """Return the words of feeling, which a denial turns; emoji cannot be denied."""
+    neutral = EMOTIONS.index(BASELINE)
+    return frozenset(f for f, (emotion, _) in _terms().items() if f[0].isalpha() and emotion != neutral)
+
+
+def _terms() -> dict[str, tuple[int, float]]:
     from models.tagger.lexicon import LexiconTagger
 
-    terms = LexiconTagger().terms
-    rows = np.zeros((len(terms), len(EMOTIONS)))
-    for row, (emotion, strength) in enumerate(terms.values()):
-        rows[row, emotion] = strength
-    return Vectors({form: row for row, form in enumerate(terms)}, rows.astype(np.float32))
+    return LexiconTagger().terms
 
 
 def join_vectors(blocks: Sequence[tuple[Vectors, float]]) -> Vectors:

@@ -7,8 +7,11 @@ with n tokens t, the strength s that the list gives a term for its one emotion (
 the list is neutral with probability 0.625, and one plain word takes it to another emotion. Neither the
 list nor the prior was fitted to posts: it is a yardstick that can be read, not the best tagger.
 
-A word counts nothing when one of the three tokens before it denies it (`not`, `never`, `n't`, ...):
-"not happy" is neutral, not sad. Emoji and emoticons cannot be denied.
+A word of an emotion counts nothing when one of the three tokens before it denies it (`not`, `never`,
+`n't`, ...): "not happy" is neutral, not sad. Emoji and emoticons cannot be denied.
+
+The list also names neutral terms, those of filings, charts and announcements. They add to neutral's sum
+like any other term, denied or not: "no dividend" is as factual as "dividend".
 """
 
 import hashlib
@@ -23,17 +26,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from models.emotions import BASELINE, EMOTIONS
+from models.tagger.denial import DENIALS, REACH, find_denied, is_denial
 from models.tagger.tokens import canonical, tokenise
 
 BATCH_POSTS = 20_000
-REACH = 3  # tokens that a denial reaches
 PRIOR = np.array([1.0 if emotion == BASELINE else 0.1 for emotion in EMOTIONS])
-RULES = "1"  # of scoring; counts up when the same list gives other probabilities
-_DENIALS = """
-not no never nor without cannot none neither hardly dont cant wont didnt doesnt isnt arent wasnt werent
-aint wouldnt couldnt shouldnt hasnt havent
-"""
-DENIALS = frozenset(_DENIALS.split())
+RULES = "2"  # of scoring; counts up when the same list gives other probabilities
 _STRETCHED = re.compile(r"(\w)\1{2,}")
 Matrix = NDArray[np.float32]
 
@@ -76,8 +74,9 @@ class LexiconTagger:
         lengths = posts.list.len().to_numpy().astype(np.int64)
         tokens = posts.explode(empty_as_null=False).drop_nulls()
         of_post = np.repeat(np.arange(len(lengths)), lengths)
-        emotion, strength, is_denial, is_word = self._look_up(tokens)
-        strength = np.where(is_word & _denied(is_denial, of_post), 0.0, strength)
+        emotion, strength, denials, is_word = self._look_up(tokens)
+        deniable = is_word & (emotion != EMOTIONS.index(BASELINE))
+        strength = np.where(deniable & find_denied(denials, of_post), 0.0, strength)
         cells = np.bincount(
             of_post * len(EMOTIONS) + emotion, weights=strength, minlength=len(lengths) * len(EMOTIONS)
         )
@@ -100,13 +99,5 @@ class LexiconTagger:
         # `looove` is `love`, `gooood` is `good`.
         forms = (form, _STRETCHED.sub(r"\1", form), _STRETCHED.sub(r"\1\1", form))
         emotion, strength = next((self.terms[f] for f in forms if f in self.terms), (0, 0.0))
-        denies = any(f in DENIALS or f.endswith("n't") for f in forms)
+        denies = any(is_denial(f) for f in forms)
         return emotion, strength, denies, form[0].isalpha()
-
-
-def _denied(is_denial: NDArray[np.bool_], of_post: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which tokens have a denial among the `REACH` tokens before them in the same post."""
-    denied = np.zeros(len(is_denial), bool)
-    for distance in range(1, min(REACH, len(is_denial) - 1) + 1):
-        denied[distance:] |= is_denial[:-distance] & (of_post[distance:] == of_post[:-distance])
-    return denied

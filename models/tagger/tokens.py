@@ -8,8 +8,11 @@ zero-width joiners, a skin tone, a flag or a keycap is one token.
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from models.tagger.emoji_names import TONES, words_of
@@ -79,11 +82,26 @@ def clean(texts: pl.Series) -> pl.Series:
     Nulls become empty texts.
     """
     cleaned = texts.cast(pl.String).fill_null("")
-    cleaned = _where(cleaned, _ENTITY, lambda text: html.unescape(html.unescape(text)))
-    cleaned = _where(cleaned, _ODD_LETTERS.pattern, _plain_letters)
-    cleaned = cleaned.str.replace_all(_INVISIBLE, "").str.replace_all(_STACKED_MARKS, "")
-    cleaned = _where(cleaned, _MIXED, _one_script)
-    return cleaned.str.replace_all("[’‘`]", "'").str.to_lowercase()
+    cleaned = _where(cleaned, cleaned.str.contains(_ENTITY), _unescape)
+    # Most posts are plain ASCII, in which nothing else can hide.
+    cleaned = _where(cleaned, cleaned.str.len_bytes() != cleaned.str.len_chars(), _reveal)
+    return cleaned.str.replace_all("`", "'", literal=True).str.to_lowercase()
+
+
+def _unescape(texts: pl.Series) -> pl.Series:
+    return texts.map_elements(lambda text: html.unescape(html.unescape(text)), return_dtype=pl.String)
+
+
+def _reveal(texts: pl.Series) -> pl.Series:
+    """Remove invisible marks, and put plain letters in place of odd ones."""
+
+    def change(how: Callable[[str], str]) -> Callable[[pl.Series], pl.Series]:
+        return lambda some: some.map_elements(how, return_dtype=pl.String)
+
+    plain = _where(texts, texts.str.contains(_ODD_LETTERS.pattern), change(_plain_letters))
+    plain = plain.str.replace_all(_INVISIBLE, "").str.replace_all(_STACKED_MARKS, "")
+    plain = _where(plain, plain.str.contains(_MIXED), change(_one_script))
+    return plain.str.replace_all("[’‘]", "'")
 
 
 def _plain_letters(text: str) -> str:
@@ -98,13 +116,9 @@ def _one_script(text: str) -> str:
     )
 
 
-def _where(texts: pl.Series, pattern: str, change: object) -> pl.Series:
-    """Apply a Python function to those texts only in which a pattern occurs."""
-    found = texts.str.contains(pattern)
-    if not found.any():
-        return texts
-    changed = texts.filter(found).map_elements(change, return_dtype=pl.String)  # type: ignore[arg-type]
-    return texts.scatter(found.arg_true(), changed)
+def _where(texts: pl.Series, found: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Change those texts only in which something was found."""
+    return texts.scatter(found.arg_true(), change(texts.filter(found))) if found.any() else texts
 
 
 def tokenise(texts: pl.Series) -> pl.Series:
@@ -117,6 +131,14 @@ _SIGNS_OF_LETTERS = str.maketrans("$5!1", "ssii")
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _PERCENT = re.compile(r"[+-]?[$€£]?\.?[0-9][0-9.,:]*%$")
 _NUMBER = re.compile(r"[+-]?[$€£]?\.?[0-9][0-9.,:]*[kmb]?$")
+
+
+EXTRA_TOKENS = 2  # so that a post of one word is not taken for certain
+
+
+def divisor(n_tokens: Any) -> Any:
+    """Return by what the contributions of a post's tokens are divided: a number, or an array of them."""
+    return np.sqrt(n_tokens + EXTRA_TOKENS)
 
 
 @lru_cache(maxsize=200_000)

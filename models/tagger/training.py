@@ -13,8 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from models.emotions import EMOTIONS
+from models.tagger.denial import mark_denied
 from models.tagger.features import END, START, Features
-from models.tagger.knowledge import fit_associations, join_vectors, lexicon_vectors
+from models.tagger.knowledge import deniable_words, fit_associations, join_vectors, lexicon_vectors
 from models.tagger.linear import Weights
 from models.tagger.tokens import canonical, parts, tokenise
 from models.tagger.vectors import Vectors, fit_vectors
@@ -39,15 +40,17 @@ class Recipe:
     dimensions: int = 200
     min_count: int = 4
     weight_of_associations: float = 0.5
-    weight_of_lexicon: float = 2.5
+    weight_of_lexicon: float = 1.5
     inverse_penalty: float = 4.0
     balanced_share: float = 0.3
     seed: int = 20161103
 
 
 def to_forms(texts: pl.Series) -> list[list[str]]:
-    """Return the canonical tokens of each text."""
-    return [[canonical(token) for token in post] for post in tokenise(texts).to_list()]
+    """Return the canonical tokens of each text, denied words marked."""
+    deniable = deniable_words()
+    posts = ([canonical(token) for token in post] for post in tokenise(texts).to_list())
+    return [mark_denied(post, deniable) for post in posts]
 
 
 def fit_weights(

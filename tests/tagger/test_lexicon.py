@@ -29,10 +29,10 @@ def test_every_term_is_a_token_as_it_is_counted():
     assert odd == {}
 
 
-def test_the_list_names_each_term_once_and_every_emotion_but_neutral():
+def test_the_list_names_each_term_once_and_every_emotion():
     rows = pl.read_csv(TAGGER._content)
     assert rows["term"].is_unique().all()
-    assert set(rows["emotion"]) == set(EMOTIONS) - {"neutral"}
+    assert set(rows["emotion"]) == set(EMOTIONS)
     assert set(rows["strength"]) == {1, 2, 3}
 
 
@@ -63,6 +63,16 @@ def test_a_word_that_is_denied_counts_nothing():
     assert plain[happy] > 0.5
     assert far[happy] == pytest.approx(plain[happy])
     assert emotion_of("don't panic", "don’t panic", "never scared") == ["neutral"] * 3
+
+
+def test_neutral_terms_add_to_neutral_denied_or_not():
+    plain, denied = TAGGER.predict_proba(pl.Series(["dividend scared", "never a dividend 😱"]))
+    by_hand = PRIOR.copy()
+    by_hand[EMOTIONS.index("neutral")] += TAGGER.terms["dividend"][1]
+    by_hand[EMOTIONS.index("fear")] += 3
+    np.testing.assert_allclose(plain, by_hand / by_hand.sum(), rtol=1e-6)
+    np.testing.assert_allclose(denied, plain, rtol=1e-6)
+    assert emotion_of("scared", "quarterly filing, dividend, conference: scared") == ["fear", "neutral"]
 
 
 def test_a_denial_ends_with_its_post_and_spares_emoji():

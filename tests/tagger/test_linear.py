@@ -37,7 +37,7 @@ def logits_by_hand(tagger: LinearTagger, text: str) -> np.ndarray:
         key = (rows.get(left), rows.get(right))
         if key in pair_rows:
             total += weights.of_pair[pair_rows[key]]
-    return total / np.sqrt(max(len(tokens), 1)) + weights.bias
+    return total / np.sqrt(len(tokens) + 2) + weights.bias
 
 
 POSTS = [
