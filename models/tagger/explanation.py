@@ -5,6 +5,9 @@ estimated, nothing is left over. The soft-max does not change when the same numb
 seven logits, so what a token contributes to one emotion means something only beside what it
 contributes to the other six. Rankings and figures therefore show *centred* contributions: the row
 less its mean over the seven emotions. These differ from the raw ones by what no probability can feel.
+
+What the sum leaves out is the doubt about posts of unknown words, which draws all seven probabilities
+towards each other after the soft-max (see `LinearTagger.predict_proba`) and has no author among tokens.
 """
 
 from dataclasses import dataclass
@@ -46,9 +49,9 @@ class Explanation:
     contributions
         One row an occurrence of a token, in the order of the post, then one row a pair of neighbours
         that counts: `token` (as it stands in the cleaned text), `form` (under which it is counted),
-        `name` (of an emoji or emoticon, and of a pair that holds one; else null), `kind` (token or pair)
-        and a column an emotion: its contribution to the logit, already divided by the square
-        root of the post's number of tokens.
+        `name` (of an emoji or emoticon, and of a pair that holds one; "denied" of a denied word; else
+        null), `kind` (token or pair) and a column an emotion: its contribution to the logit, already
+        divided as `models.tagger.tokens.divisor` says.
     """
 
     bias: Matrix

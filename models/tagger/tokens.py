@@ -141,7 +141,7 @@ def divisor(n_tokens: Any) -> Any:
     return np.sqrt(n_tokens + EXTRA_TOKENS)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def canonical(token: str) -> str:
     """Return the form under which a token is counted.
 
@@ -170,7 +170,7 @@ def canonical(token: str) -> str:
     return form
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)  # a word has some thirty parts
 def parts(form: str) -> tuple[str, ...]:
     """Return what a form is made of, by which it is known where it was never seen itself.
 
