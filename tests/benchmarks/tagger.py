@@ -55,9 +55,10 @@ def peak_memory(texts: pl.Series, n_posts: int, folder: Path) -> tuple[float, fl
         n_posts
     ).sink_parquet(source)
     # The kernel counts a parent's memory as its child's peak, so the child reads its own.
+    arguments = ["tag", str(source), "-o", str(folder / "scored.parquet")]
     program = (
         "from etl.cli import cli\n"
-        f"cli.main(['tag', {str(source)!r}, '-o', {str(folder / 'scored.parquet')!r}], standalone_mode=False)\n"
+        f"cli.main({arguments}, standalone_mode=False)\n"
         "print(*[line for line in open('/proc/self/status') if line.startswith('VmHWM')])"
     )
     started = time.perf_counter()
