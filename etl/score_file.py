@@ -1,7 +1,7 @@
 """Files of posts scored as a stream: the columns of the input, then the scores."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -15,6 +15,7 @@ from etl.sources.files import COMPRESSED, format_suffix
 from models.tagger import SCORES, Tagger, as_texts, score
 
 BATCH_POSTS = 50_000
+INPUT = "_input"  # ends the name of an input's column that is called like a score
 READERS: dict[str, Callable[[Path], pl.LazyFrame]] = {
     # All columns of a CSV pass through as they stand: nothing is read as a number or a date.
     ".csv": lambda path: pl.scan_csv(path, infer_schema=False),
@@ -61,6 +62,7 @@ def score_file(
     column: str = "body",
     progress: Callable[[int], None] = lambda posts: None,
     explained: bool = False,
+    say: Callable[[str], None] = lambda sentence: None,
 ) -> int:
     """Score the posts of a file, batch by batch, and return how many there were.
 
@@ -75,20 +77,22 @@ def score_file(
         The column that holds the text.
     explained
         Add the column `explanation`: see `etl.explained.explanations`.
+    say
+        Is told where a column of the input was renamed.
 
     Raises
     ------
     BadInput
-        The input cannot be read, lacks the column, or has columns called like the scores; or the
-        output cannot be written; or the tagger cannot explain.
+        The input cannot be read or lacks the column; or the output cannot be written; or the tagger
+        cannot explain.
     """
     rows = read_columns(source, column)
     added = (*SCORES, EXPLANATION) if explained else SCORES
-    taken = [name for name in rows.collect_schema().names() if name in added]
-    if taken:
-        raise BadInput(
-            f"{source.name} has columns called like the scores ({', '.join(taken)}); rename them first."
-        )
+    renamed = _make_room(rows.collect_schema().names(), added, source)
+    if renamed:
+        rows, column = rows.rename(renamed), renamed.get(column, column)
+        kept = ", ".join(f"{old} is {new}" for old, new in renamed.items())
+        say(f"{source.name} has columns called like the scores; in the output {kept}.")
     scored = 0
     try:
         with _writer(target) as write:
@@ -101,6 +105,17 @@ def score_file(
             f"{source} cannot be read to its end: {_first_line(error)}. Nothing was written."
         ) from error
     return scored
+
+
+def _make_room(present: Sequence[str], added: Sequence[str], source: Path) -> dict[str, str]:
+    """Return new names for the input's columns that are called like the scores."""
+    renamed = {name: f"{name}{INPUT}" for name in present if name in added}
+    if twice := [new for new in renamed.values() if new in present]:
+        raise BadInput(
+            f"{source.name} has columns called like the scores, and also {', '.join(twice)}; "
+            "rename them first."
+        )
+    return renamed
 
 
 def score_texts(tagger: Tagger, texts: Iterable[str], target: Path | None, explained: bool = False) -> int:

@@ -73,7 +73,7 @@ def command(
         _score_texts(tagger, texts or _lines(), target, explained, shown=bool(texts))
     else:
         with counting(f"scoring {source.name}", "posts") as progress:
-            scored = score_file(tagger, source, target, column, progress, explained)
+            scored = score_file(tagger, source, target, column, progress, explained, _note)
         if target is not None:
             click.echo(f"scored {scored:,} posts by {tagger.name} {tagger.version}: {target}")
 
@@ -119,3 +119,7 @@ def _is_piped() -> bool:
 def _lines() -> Iterator[str]:
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _note(sentence: str) -> None:
+    click.echo(f"emotape: {sentence}", err=True)

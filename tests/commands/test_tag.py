@@ -40,6 +40,20 @@ def test_the_output_is_the_input_and_the_scores(tmp_path, suffix, target):
     assert shares.to_list() == pytest.approx([1, 1, 1], abs=1e-4)
 
 
+def test_a_column_called_like_a_score_is_kept_under_another_name(tmp_path):
+    source, output = tmp_path / "posts.csv", tmp_path / "out.csv"
+    source.write_text("body,emotion,fear\nto the moon 🚀,sad,9\n")
+    said: list[str] = []
+    assert score_file(load_tagger(), source, output, say=said.append) == 1
+    scored = pl.read_csv(output)
+    assert scored.columns == ["body", "emotion_input", "fear_input", *SCORES]
+    assert scored.select("emotion_input", "fear_input", "emotion").row(0) == ("sad", 9, "happy")
+    assert said == [
+        "posts.csv has columns called like the scores; in the output emotion is emotion_input, "
+        "fear is fear_input."
+    ]
+
+
 def test_batches_keep_the_order_and_the_count(tmp_path, monkeypatch):
     monkeypatch.setattr("etl.score_file.BATCH_POSTS", 7)
     source, output = tmp_path / "posts.csv", tmp_path / "out.csv"
@@ -61,7 +75,7 @@ def test_compressed_input_is_read(tmp_path):
     ("name", "content", "sentence"),
     [
         ("posts.csv", "text\nhello\n", "has no column 'body'; it has: text"),
-        ("posts.csv", "body,emotion\nhello,happy\n", "called like the scores"),
+        ("posts.csv", "body,emotion,emotion_input\nhello,happy,x\n", "and also emotion_input"),
         ("posts.xlsx", "", "ends in '.xlsx'; expected one of"),
         ("posts.parquet", "not parquet", "cannot be read as parquet"),
     ],

@@ -79,11 +79,11 @@ def test_explanations_of_many_batches_stay_with_their_posts(tmp_path, monkeypatc
     assert told == [signs[n % 5] for n in range(11)]
 
 
-def test_an_input_with_a_column_called_explanation_is_refused_only_when_one_is_asked_for(tmp_path):
+def test_an_input_with_a_column_called_explanation_is_renamed_only_when_one_is_asked_for(tmp_path):
     source, output = tmp_path / "posts.csv", tmp_path / "out.csv"
     pl.DataFrame({"body": ["up"], EXPLANATION: ["mine"]}).write_csv(source)
-    with pytest.raises(BadInput, match=r"called like the scores \(explanation\)"):
-        score_file(load_tagger(), source, output, explained=True)
+    score_file(load_tagger(), source, output, explained=True)
+    assert pl.read_csv(output)[f"{EXPLANATION}_input"].to_list() == ["mine"]
     score_file(load_tagger(), source, output)
     assert pl.read_csv(output)[EXPLANATION].to_list() == ["mine"]
 
