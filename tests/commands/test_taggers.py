@@ -11,7 +11,7 @@ LABELLED = pl.DataFrame(
         "body": [
             "great to the moon 🚀",
             "scared of a crash",
-            "crooks those crooks",
+            "furious and angry",
             "the meeting",
             "what sorrow 😭",
         ],

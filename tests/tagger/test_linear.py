@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from models.emotions import EMOTIONS
 from models.tagger import as_texts, load_tagger, score
+from models.tagger.denial import is_denial
 from models.tagger.features import END, START
 from models.tagger.linear import LinearTagger, Weights
 from models.tagger.tokens import canonical, parts, tokenise
@@ -27,6 +28,10 @@ def logits_by_hand(tagger: LinearTagger, text: str) -> np.ndarray:
     rows = words | {START: len(words), END: len(words) + 1}
     pair_rows = {tuple(pair): row for row, pair in enumerate(weights.pairs.tolist())}
     tokens = [canonical(token) for token in tokenise(pl.Series([text])).to_list()[0]]
+    tokens = [
+        f"¬{form}" if f"¬{form}" in words and any(map(is_denial, tokens[max(0, place - 3) : place])) else form
+        for place, form in enumerate(tokens)
+    ]
     total = np.zeros(7)
     for form in tokens:
         if form in words:
@@ -57,6 +62,31 @@ def test_scores_equal_the_formula_token_by_token():
     got = TAGGER.logits(pl.Series(POSTS))
     expected = np.array([logits_by_hand(TAGGER, text) for text in POSTS])
     np.testing.assert_allclose(got, expected, atol=2e-5)  # sums of half-precision weights in single precision
+
+
+@pytest.mark.parametrize(
+    ("plain", "denied"),
+    [("happy", "not happy"), ("this is good", "this isn't good"), ("worried", "never worried")],
+)
+def test_a_denied_feeling_is_felt_less(plain, denied):
+    scores = score(TAGGER, pl.Series([plain, denied]))
+    felt = scores["emotion"][0]
+    assert scores[felt][1] < 0.7 * scores[felt][0]
+
+
+def test_a_denial_does_not_reach_into_the_next_post():
+    alone = TAGGER.predict_proba(pl.Series(["happy"]))
+    after = TAGGER.predict_proba(pl.Series(["certainly not", "happy"]))
+    np.testing.assert_allclose(after[1], alone[0], atol=1e-6)
+
+
+def test_unknown_words_lower_the_confidence_and_nothing_at_all_says_nothing():
+    texts = pl.Series(["", "这只股票明天会涨", "qwxzzk vrrbltz happy", "so happy", "🚀"])
+    empty, foreign, half, known, emoji = score(TAGGER, texts)["confidence"].to_list()
+    assert empty == pytest.approx(1 / 7)
+    assert foreign == pytest.approx(1 / 7)
+    assert foreign < half < known
+    assert emoji > 0.5
 
 
 def test_a_post_scores_the_same_alone_and_in_company():
