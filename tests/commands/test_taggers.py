@@ -11,7 +11,7 @@ LABELLED = pl.DataFrame(
         "body": [
             "great to the moon 🚀",
             "scared of a crash",
-            "furious and angry",
+            "crooks those crooks",
             "the meeting",
             "what sorrow 😭",
         ],
@@ -47,7 +47,7 @@ def test_evaluate_puts_taggers_side_by_side_with_their_agreement(emotape, labell
     assert "linear and lexicon: " in done.stdout
     figures = json.loads(report.read_text())
     assert [one["tagger"] for one in figures["taggers"]] == ["linear", "lexicon"]
-    assert figures["taggers"][1]["accuracy"] == 1
+    assert figures["taggers"][1]["accuracy"] == 0.8  # to the lexicon, crooks disgust
     assert figures["taggers"][1]["tagger_version"]
     (pair,) = figures["agreement"]
     assert (pair["tagger_a"], pair["tagger_b"]) == ("linear", "lexicon")
