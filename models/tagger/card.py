@@ -88,6 +88,8 @@ def write_card(run: TrainingRun) -> str:
             "",
             "Mean and standard deviation over folds. What is learnt of words comes from the other files and",
             "our own word list only, never from a held-out post.",
+            "The recipe's few settings were chosen on other folds of the same posts, so the figures may flatter",
+            "it a little.",
             "EmTract's figures are those published for its DistilBERT on 2,000 other posts of the same set,",
             "so the two columns are measured on different posts.",
             "",
