@@ -54,14 +54,23 @@ def claim_home(home: Home, size: MarketSize) -> None:
             f"{home.path} holds posts or prices that are not simulated, and the demo never mixes the two; "
             "name another folder with --home."
         )
+    # Only a folder that the demo marked as its own is ever emptied.
+    if not marker.exists() and (strange := [p.name for p in _folders(home) if p.exists()]):
+        raise BadInput(
+            f"{home.path} has a folder {strange[0]} that the demo did not make; name another folder with --home."
+        )
     if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
         return
     for path in (home.store, home.store.with_suffix(".duckdb.wal")):
         path.unlink(missing_ok=True)
-    for folder in (home.published, home.simulated, home.tables):
+    for folder in _folders(home):
         shutil.rmtree(folder, ignore_errors=True)
     home.simulated.mkdir()
     marker.write_text(wanted, encoding="utf-8")
+
+
+def _folders(home: Home) -> tuple[Path, ...]:
+    return home.published, home.tables, home.simulated
 
 
 def _holds_other_files(home: Home) -> bool:

@@ -71,6 +71,17 @@ def test_the_demo_never_touches_a_home_with_other_posts(emotape, tmp_path):
     assert status["store"]["sources"][0]["n_posts"] == 1
 
 
+@pytest.mark.parametrize("name", ["tables", "simulated", "published"])
+def test_the_demo_never_empties_a_folder_that_it_did_not_make(emotape, tmp_path, name):
+    own = tmp_path / name / "thesis.tex"
+    own.parent.mkdir()
+    own.write_text("mine")
+    refused = emotape("demo", "--home", tmp_path, "--no-serve", *SIZE)
+    assert refused.returncode == 1
+    assert f"a folder {name} that the demo did not make" in refused.stderr
+    assert own.read_text() == "mine"
+
+
 def test_a_market_too_small_to_estimate_says_so(emotape, tmp_path):
     done = emotape("demo", "--home", tmp_path / "tiny", "--no-serve", "--firms", 2, "--sessions", 5)
     assert done.returncode == 1
