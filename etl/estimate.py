@@ -10,6 +10,8 @@ from etl.warehouse.published import open_published
 from etl.warehouse.results import stamp, store_results
 from etl.warehouse.versions import Version
 
+DEFAULT_TAGGER = "linear"
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -34,9 +36,12 @@ def estimate_and_store(home: Home, name: str, tagger_name: str) -> Stored:
     with open_published(home) as published:
         panel = published.query("panel", tagger=tagger_name)
         if panel.is_empty():
+            build = (
+                "emotape build" if tagger_name == DEFAULT_TAGGER else f"emotape build --tagger {tagger_name}"
+            )
             raise EmotapeError(
                 f"The panel has no firm-day with a price and posts scored by '{tagger_name}': load posts and "
-                "prices of the same symbols and days, then run `emotape build`."
+                f"prices of the same symbols and days, then run `{build}`."
             )
         try:
             estimated = estimate_family(FAMILIES[name], panel, tagger=tagger_name)

@@ -57,7 +57,8 @@ def claim_home(home: Home, size: MarketSize) -> None:
     # Only a folder that the demo marked as its own is ever emptied.
     if not marker.exists() and (strange := [p.name for p in _folders(home) if p.exists()]):
         raise BadInput(
-            f"{home.path} has a folder {strange[0]} that the demo did not make; name another folder with --home."
+            f"{home.path} has a folder {strange[0]} that the demo did not make; "
+            "name another folder with --home."
         )
     if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
         return

@@ -2,11 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from etl.commands.options import counting
 from etl.settings import Home, open_home
+
+if TYPE_CHECKING:
+    from etl.simulated import MarketSize
 
 FAMILY = "predictive"
 
@@ -71,15 +75,14 @@ def _demo_home(folder: Path | None) -> Home:
     return open_home(folder)
 
 
-def _simulate_and_build(home: Home, size: object) -> dict[str, float]:
+def _simulate_and_build(home: Home, size: "MarketSize") -> dict[str, float]:
     from etl.commands.build import describe_version, tag_and_build
     from etl.commands.load import describe
-    from etl.simulated import MarketSize, claim_home, simulated_source, store_true_emotions, write_market
+    from etl.simulated import claim_home, simulated_source, store_true_emotions, write_market
     from etl.warehouse.load import load_posts, load_prices
     from etl.warehouse.store import open_store
     from models.simulation import simulate_market
 
-    assert isinstance(size, MarketSize)
     click.echo("Everything in this demo is simulated: firms, prices, posts and their authors.")
     claim_home(home, size)
     with counting("simulating"):

@@ -78,7 +78,7 @@ def write_card(run: TrainingRun) -> str:
             f"Trained on {run.date}, seed {run.seed}, by `{run.command}`.",
             f"{run.n_bytes / 1e6:.1f} MB, no pickle, no network, no torch. A sum of contributions of words,",
             "the letters within them, emoji, and pairs of neighbours, divided by the square root of the",
-            "post's length, then a soft-max.",
+            "post's number of tokens and two more, then a soft-max.",
             "",
             "## What it was fitted on",
             "",

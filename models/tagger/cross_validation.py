@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.emotions import EMOTIONS
 from models.tagger.evaluation import Evaluation, evaluate_proba
 from models.tagger.linear import LinearTagger
 from models.tagger.training import Recipe, fit_weights, to_forms
@@ -29,7 +30,7 @@ def cross_validate(
 
     forms = to_forms(texts)
     target = np.asarray(labels)
-    proba: NDArray[np.float32] = np.zeros((len(texts), 7), np.float32)
+    proba: NDArray[np.float32] = np.zeros((len(texts), len(EMOTIONS)), np.float32)
     evaluations = []
     split = StratifiedKFold(folds, shuffle=True, random_state=recipe.seed)
     for number, (train, test) in enumerate(split.split(target, target), start=1):

@@ -1,7 +1,7 @@
 """The features that the weights are fitted on: words, their parts, pairs of words, and vectors.
 
-All are counts divided by the square root of the post's number of tokens, and weighted by inverse
-document frequency, so that a post's score is a sum of what each token and pair contributes.
+All are counts divided by `models.tagger.tokens.divisor` of the post's number of tokens, and weighted by
+inverse document frequency, so that a post's score is a sum of what each token and pair contributes.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from models.tagger.vectors import Vectors
 
 START, END = "<start>", "<end>"  # the edges of a post, as neighbours; no text gives these tokens
 
-# How much each kind counts before fitting; of several tried in cross-validation, no other was clearly better.
+# How much each kind counts before fitting: the best of a few tried in cross-validation, none by much.
 SCALE_OF_WORDS = 1.0
 SCALE_OF_PARTS = 0.5
 SCALE_OF_PAIRS = 0.6
@@ -36,8 +36,8 @@ def pairs(post: Sequence[str]) -> Iterable[tuple[str, str]]:
 class Features:
     """Which words, parts and pairs are counted, and what one of each weighs.
 
-    `index` maps each kind's members to columns; `weights` holds for each kind the weight of one
-    occurrence in a post of one token.
+    `words`, `parts` and `pairs` map their members to columns, each kind's from 0; `weight_of_...` holds
+    what one occurrence weighs before it is divided by the post's length.
     """
 
     words: dict[str, int]

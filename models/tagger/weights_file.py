@@ -6,7 +6,6 @@ Contributions are stored as half-precision floats (relative error 2^-11), which 
 import hashlib
 import io
 import zipfile
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,15 +81,6 @@ def unpack(content: bytes, name: str = "the weights") -> tuple[Weights, str]:
         bias=arrays["bias"],
     )
     return weights, checksum[:12]
-
-
-def load_weights(path: Path) -> tuple[Weights, str]:
-    """Return the weights of a file, and their version."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise WeightsError(f"{path} cannot be read: {error.strerror}.") from error
-    return unpack(content, str(path))
 
 
 def _as_bytes(texts: tuple[str, ...]) -> NDArray[np.uint8]:
