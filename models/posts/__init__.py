@@ -5,7 +5,7 @@ import polars as pl
 from models.posts.kind import kind, kind_of
 from models.posts.language import english_of, looks_english
 from models.posts.originality import originality, originality_of
-from models.posts.tokenised import tokenise_posts
+from models.tagger.tokenised import tokenise_posts
 
 __all__ = ["TRAITS", "TRAITS_VERSION", "describe_posts", "kind", "looks_english", "originality"]
 

@@ -18,8 +18,8 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from models.posts.tokenised import Counts, Flags, TokenisedPosts, tokenise_posts
 from models.posts.word_lists import read_lines
+from models.tagger.tokenised import Counts, Flags, TokenisedPosts, tokenise_posts
 from models.tagger.tokens import tokenise
 
 FINANCE, CHAT = "finance", "chat"

@@ -20,8 +20,9 @@ from functools import cache
 import polars as pl
 
 from models.posts.kind import DIRECTIONS, FINANCE, HINTS, finance_terms
-from models.posts.tokenised import LINK, TokenisedPosts, tokenise_posts
 from models.posts.word_lists import read_words
+from models.tagger.tokenised import TokenisedPosts, tokenise_posts
+from models.tagger.tokens import LINK
 
 SHORT = 5  # words: below it a post without a listed word is taken to be English
 
@@ -38,7 +39,7 @@ def looks_english(texts: pl.Series) -> pl.Series:
 def english_of(posts: TokenisedPosts) -> pl.Series:
     """Return whether each tokenised post looks English; null where it has no words."""
     english, others = (pl.Series(sorted(words), dtype=pl.String).implode() for words in _listed())
-    is_word = posts.where(lambda tokens: tokens.str.contains(_WORD) & ~tokens.str.contains(LINK))
+    is_word = posts.where(lambda tokens: tokens.str.contains(_WORD) & ~tokens.str.contains(f"^{LINK}"))
     n_words = posts.count(is_word)
     n_latin = posts.count(is_word & posts.where(lambda tokens: tokens.str.contains(_LATIN)))
     n_marked = posts.count(is_word & posts.where(lambda tokens: tokens.str.contains(_FOREIGN_LETTER)))

@@ -16,10 +16,10 @@ remark with a link counts as passing on, and a headline that is copied without i
 import numpy as np
 import polars as pl
 
-from models.posts.tokenised import LINK, TokenisedPosts, tokenise_posts
 from models.posts.word_lists import read_words
 from models.tagger.emoticons import EMOTICONS
-from models.tagger.tokens import EMOJI
+from models.tagger.tokenised import TokenisedPosts, tokenise_posts
+from models.tagger.tokens import EMOJI, LINK
 
 ORIGINAL, PASSING_ON = "original", "passing_on"
 
@@ -53,7 +53,7 @@ def originality_of(posts: TokenisedPosts, is_reshare: pl.Series | None) -> pl.Se
     if is_reshare is not None and len(is_reshare) != n_posts:
         raise ValueError(f"is_reshare has {len(is_reshare)} values for {n_posts} texts; give one a text.")
     flagged = np.zeros(n_posts, bool) if is_reshare is None else _true(is_reshare.cast(pl.Boolean))
-    links = posts.count(posts.where(lambda tokens: tokens.str.contains(LINK)))
+    links = posts.count(posts.where(lambda tokens: tokens.str.contains(f"^{LINK}")))
     voice = posts.count(posts.where(_speaks))
     quotes = _true(posts.texts.str.contains(_QUOTE)) & _true(posts.texts.str.contains(_ATTRIBUTION))
     passing_on = flagged | _true(posts.texts.str.contains(_RESHARED)) | quotes | ((links > 0) & (voice == 0))

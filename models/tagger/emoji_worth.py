@@ -9,11 +9,10 @@ import polars as pl
 from models.emotions import EMOTIONS
 from models.tagger.evaluation import Evaluation, evaluate_proba
 from models.tagger.scoring import Tagger
-from models.tagger.tokens import _EMOTICONS as EMOTICON
-from models.tagger.tokens import EMOJI, TOKEN
+from models.tagger.tokens import EMOJI, EMOTICON, LINK, TOKEN
 
 # Links come before faces, as in `TOKEN`: the `:/` in an address is no face.
-_SIGNS = rf"(?i)(?P<link>(?:https?://|www\.)\S+)|(?:{EMOJI})|(?:{EMOTICON})|(?P<token>{TOKEN})"
+_SIGNS = rf"(?i)(?P<link>{LINK}\S+)|(?:{EMOJI})|(?:{EMOTICON})|(?P<token>{TOKEN})"
 # Tokens are put between two control characters; where nothing is between them, there was a sign.
 _OPEN, _CLOSE = "\x01", "\x02"
 _HIDING = r"[\x{0300}-\x{036F}\x{01}\x{02}]"  # marks in faces such as ( ͡° ͜ʖ ͡°), and the two characters

@@ -27,7 +27,8 @@ from numpy.typing import NDArray
 
 from models.emotions import BASELINE, EMOTIONS
 from models.tagger.denial import DENIALS, REACH, find_denied, is_denial
-from models.tagger.tokens import canonical, tokenise
+from models.tagger.tokenised import tokenise_posts
+from models.tagger.tokens import canonical
 
 BATCH_POSTS = 20_000
 PRIOR = np.array([1.0 if emotion == BASELINE else 0.1 for emotion in EMOTIONS])
@@ -70,11 +71,12 @@ class LexiconTagger:
         return np.concatenate(batches) if batches else np.zeros((0, len(EMOTIONS)), np.float32)
 
     def _proba(self, texts: pl.Series) -> Matrix:
-        posts = tokenise(texts)
-        lengths = posts.list.len().to_numpy().astype(np.int64)
-        tokens = posts.explode(empty_as_null=False).drop_nulls()
-        of_post = np.repeat(np.arange(len(lengths)), lengths)
-        emotion, strength, denials, is_word = self._look_up(tokens)
+        posts = tokenise_posts(texts)
+        entries = [self._entry(token) for token in posts.distinct.to_list()]
+        found = np.array(entries, np.float64).reshape(len(entries), 4)[posts.ids]
+        emotion, strength = found[:, 0].astype(np.int64), found[:, 1]
+        denials, is_word = found[:, 2] > 0, found[:, 3] > 0
+        lengths, of_post = posts.lengths, posts.of_post
         deniable = is_word & (emotion != EMOTIONS.index(BASELINE))
         strength = np.where(deniable & find_denied(denials, of_post), 0.0, strength)
         cells = np.bincount(
@@ -83,18 +85,8 @@ class LexiconTagger:
         sums = cells.reshape(len(lengths), len(EMOTIONS)) + PRIOR
         return np.asarray(sums / sums.sum(axis=1, keepdims=True), dtype=np.float32)
 
-    def _look_up(
-        self, tokens: pl.Series
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return for each token: its emotion, its strength, whether it denies, whether it is a word."""
-        distinct = tokens.unique()
-        entries = [self._entry(token) for token in distinct.to_list()]
-        places = pl.Series(range(len(distinct)), dtype=pl.Int64)
-        rows = tokens.replace_strict(distinct, places).cast(pl.Int64).to_numpy()
-        found = np.array(entries, np.float64).reshape(len(entries), 4)[rows]
-        return found[:, 0].astype(np.int64), found[:, 1], found[:, 2] > 0, found[:, 3] > 0
-
     def _entry(self, token: str) -> tuple[int, float, bool, bool]:
+        """Return a token's emotion, its strength, whether it denies, and whether it is a word."""
         form = canonical(token)
         # `looove` is `love`, `gooood` is `good`.
         forms = (form, _STRETCHED.sub(r"\1", form), _STRETCHED.sub(r"\1\1", form))

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from models.emotions import EMOTIONS
 from models.tagger.denial import MARK, find_denied, is_denial
-from models.tagger.tokens import canonical, divisor, parts, tokenise
+from models.tagger.tokenised import TokenisedPosts, tokenise_posts
+from models.tagger.tokens import canonical, divisor, parts
 
 BATCH_POSTS = 50_000
 ENOUGH_KNOWN = 0.5  # share of a post's words; below it the scores are trusted less
@@ -111,12 +112,11 @@ class LinearTagger:
         """Return the logits (n texts, 7), and the share of each text's words that are known (n)."""
         from scipy import sparse
 
-        tokens = tokenise(texts)
-        lengths = tokens.list.len().to_numpy().astype(np.int64)
-        of_post = np.repeat(np.arange(len(lengths)), lengths)
-        found = self._look_up(tokens.explode(empty_as_null=False).drop_nulls(), of_post)
+        tokens = tokenise_posts(texts)
+        lengths, of_post = tokens.lengths, tokens.of_post
+        found = self._look_up(tokens)
         table = np.concatenate([self.weights.of_word, found.unseen])
-        starts = np.concatenate([[0], np.cumsum(lengths)])
+        starts = tokens.starts
         posts = sparse.csr_matrix(
             (np.ones(len(found.ids), np.float32), found.ids, starts),
             shape=(len(lengths), len(table)),
@@ -130,13 +130,12 @@ class LinearTagger:
         # A post of emoji alone is known; a post of nothing is not.
         return logits, np.where(n_words > 0, n_known / np.maximum(n_words, 1), lengths > 0)
 
-    def _look_up(self, tokens: pl.Series, of_post: NDArray[np.int64]) -> "_Found":
+    def _look_up(self, tokens: TokenisedPosts) -> "_Found":
         """Find each token's row in the table of words, continued by rows for words not seen before.
 
         A word that is denied has the row of its denied form, where there is one.
         """
-        distinct = tokens.unique()
-        forms = [canonical(token) for token in distinct.to_list()]
+        forms = [canonical(token) for token in tokens.distinct.to_list()]
         unseen: dict[str, int] = {}
         rows = [
             self._word_index[form]
@@ -144,18 +143,16 @@ class LinearTagger:
             else unseen.setdefault(form, len(self.weights.words) + len(unseen))
             for form in forms
         ]
-        of_distinct = pl.Series(range(len(distinct)), dtype=pl.Int64)
-        places = tokens.replace_strict(distinct, of_distinct).cast(pl.Int64).to_numpy()
-        ids = np.array(rows, np.int64)[places]
-        denials = np.array([is_denial(form) for form in forms], bool)[places]
-        denied = np.flatnonzero(find_denied(denials, of_post))
+        ids = np.array(rows, np.int64)[tokens.ids]
+        denials = np.array([is_denial(form) for form in forms], bool)[tokens.ids]
+        denied = np.flatnonzero(find_denied(denials, tokens.of_post))
         denied = denied[ids[denied] < len(self.weights.words)]
         ids[denied] = self._denied_rows[ids[denied]]
         new = [self.contribution_of_parts(form) for form in unseen]
         return _Found(
             ids=ids,
             unseen=np.array(new, np.float32).reshape(len(new), len(self.classes_)),
-            is_word=np.array([form[0].isalpha() for form in forms], bool)[places],
+            is_word=np.array([form[0].isalpha() for form in forms], bool)[tokens.ids],
         )
 
     def contribution_of_parts(self, form: str) -> Matrix:

@@ -34,16 +34,18 @@ def _literal(emoticon: str) -> str:
     return escaped + (r"\b" if emoticon[-1].isalnum() else "")
 
 
-_EMOTICONS = "|".join(_literal(emoticon) for emoticon in sorted(EMOTICONS, key=len, reverse=True))
+EMOTICON = "|".join(_literal(emoticon) for emoticon in sorted(EMOTICONS, key=len, reverse=True))
 
 # Swear words in signs. Starred ones (`f*ck`) are words by themselves.
 DISGUISED = r"(?:bull)?(?:sh[!1]t|[$5]h[!1i]t)\b|b[!1]tch\b|a\$\$(?:holes?\b)?"
 
+LINK = r"(?:https?://|www\.)"  # how a link begins
+
 TOKEN = "|".join(
     (
-        r"(?:https?://|www\.)\S+",
+        rf"{LINK}\S+",
         EMOJI,
-        _EMOTICONS,
+        EMOTICON,
         DISGUISED,
         r"[$@#][\p{L}_][\p{L}\p{N}_.]*",  # cashtags, mentions, hashtags
         r"[+-]?[$€£]?\.?[0-9][0-9.,:]*(?:%|[kmb]\b)?",

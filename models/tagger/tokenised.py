@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from models.tagger.tokens import TOKEN, clean
 
-LINK = r"^(?:https?://|www\.)"  # how a token begins that is a link
-
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
@@ -28,6 +26,16 @@ class TokenisedPosts:
     distinct: pl.Series
     ids: NDArray[np.int32]
     starts: NDArray[np.int64]
+
+    @property
+    def lengths(self) -> Counts:
+        """How many tokens each post has, (n posts)."""
+        return np.diff(self.starts)
+
+    @property
+    def of_post(self) -> Counts:
+        """The number of each token's post, (n tokens)."""
+        return np.repeat(np.arange(len(self.texts)), self.lengths)
 
     def where(self, question: Callable[[pl.Series], pl.Series]) -> Flags:
         """Answer a question (distinct tokens in, booleans out) for each token of each post, (n tokens)."""
