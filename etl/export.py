@@ -9,6 +9,7 @@ from etl.errors import BadInput, EmotapeError
 from etl.settings import Home
 from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results
+from etl.whole_files import write_whole
 from models.tables import FORMATS, regression_table, render
 
 
@@ -38,9 +39,7 @@ def export_tables(home: Home, folder: Path, formats: tuple[str, ...] = FORMATS) 
             )
             for format_name in formats:
                 path = folder / f"{name}.{format_name}"
-                unfinished = path.with_name(f".{path.name}.unfinished")
-                unfinished.write_text(render(table, format_name), encoding="utf-8", newline="\n")
-                unfinished.replace(path)
+                write_whole(path, render(table, format_name))
                 written.append(path)
     except OSError as error:
         raise BadInput(f"{folder} cannot be written: {error.strerror}. Name another folder.") from error

@@ -12,6 +12,7 @@ import polars as pl
 from etl.errors import BadInput
 from etl.explained import EXPLANATION, explainable, explanations
 from etl.sources.files import COMPRESSED, format_suffix
+from etl.whole_files import writing
 from models.tagger import SCORES, Tagger, as_texts, score
 
 BATCH_POSTS = 50_000
@@ -158,17 +159,10 @@ def _writer(target: Path | None) -> Iterator[Write]:
     if suffix not in WRITTEN:
         packed = " uncompressed" if suffix in COMPRESSED else ""
         raise BadInput(f"The output {target.name} ends in '{suffix}'; expected{packed} {', '.join(WRITTEN)}.")
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    try:
-        with unfinished.open("wb") as stream:
-            write, close = _appender(suffix, stream)
-            yield write
-            close()
-        unfinished.replace(target)
-    except OSError as error:
-        raise BadInput(f"{target} cannot be written: {error.strerror or error}.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with writing(target) as stream:
+        write, close = _appender(suffix, stream)
+        yield write
+        close()
 
 
 def _appender(suffix: str, stream: IO[bytes]) -> tuple[Write, Callable[[], None]]:

@@ -81,8 +81,10 @@ def command(
 
 
 def _write(target: Path | None, report: dict[str, Any]) -> None:
+    from etl.whole_files import write_whole
+
     if target is not None:
-        target.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        write_whole(target, json.dumps(report, indent=2) + "\n")
 
 
 def _print_one(tagger: "Tagger", evaluation: "Evaluation", file: Path) -> None:

@@ -55,6 +55,7 @@ def command(
     """
     from etl.sources.files import find_files
     from etl.training_posts import Inputs, read_related, read_tagged, read_texts
+    from etl.whole_files import write_whole
     from models.tagger.card import TrainingRun, write_card
     from models.tagger.cross_validation import cross_validate
     from models.tagger.evaluation import evaluate
@@ -98,9 +99,9 @@ def command(
         pooled=pooled,
         posts_per_second=speed or 0.0,
     )
-    target.write_bytes(content)
+    write_whole(target, content)
     card = card or target.with_suffix(".md")
-    card.write_text(write_card(run), encoding="utf-8")
+    write_whole(card, write_card(run))
     click.echo(
         f"cross-validated: accuracy {pooled.accuracy:.4f}, macro-F1 {pooled.macro_f1:.4f}, "
         f"log loss {pooled.log_loss:.4f}"

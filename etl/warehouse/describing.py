@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from etl.warehouse.sql_files import read_sql
-from etl.warehouse.store import transaction
+from etl.warehouse.store import replace_rows
 from models.posts import TRAITS_VERSION, describe_posts
 
 BATCH_POSTS = 50_000
@@ -35,21 +35,9 @@ def describe_stored_posts(
     for record_batch in undescribed:
         posts = pl.DataFrame(pl.from_arrow(record_batch))
         traits = describe_posts(posts["body"], posts["is_reshare"])
-        _store_traits(store, pl.concat([posts.drop("body"), traits], how="horizontal"))
+        described_posts = posts.drop("body").hstack(traits).with_columns(version=pl.lit(TRAITS_VERSION))
+        replace_rows(store, "post_traits", described_posts, key=("source", "post_id"))
         described += posts.height
         progress(posts.height)
     reader.close()
     return described
-
-
-def _store_traits(store: duckdb.DuckDBPyConnection, traits: pl.DataFrame) -> None:
-    """Store traits of posts in place of what was said of them before."""
-    versioned = traits.with_columns(version=pl.lit(TRAITS_VERSION))
-    with transaction(store):
-        store.register("new_traits", versioned)
-        store.execute(
-            "delete from post_traits using new_traits where post_traits.source = new_traits.source"
-            " and post_traits.post_id = new_traits.post_id"
-        )
-        store.execute("insert into post_traits by name select * from new_traits")
-        store.unregister("new_traits")

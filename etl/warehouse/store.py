@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from etl.errors import EmotapeError, WarehouseBusy
 from etl.settings import Home
@@ -81,3 +82,15 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.execute("rollback")
         raise
     connection.execute("commit")
+
+
+def replace_rows(
+    store: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame, key: tuple[str, ...]
+) -> None:
+    """Put rows into a table in place of those of the same key, in one transaction."""
+    same = " and ".join(f"{table}.{column} = new_rows.{column}" for column in key)
+    with transaction(store):
+        store.register("new_rows", rows)
+        store.execute(f"delete from {table} using new_rows where {same}")
+        store.execute(f"insert into {table} by name select * from new_rows")
+        store.unregister("new_rows")

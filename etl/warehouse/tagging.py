@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from etl.warehouse.sql_files import read_sql
-from etl.warehouse.store import transaction
+from etl.warehouse.store import replace_rows
 from models.tagger import Tagger, score
 
 BATCH_POSTS = 50_000
@@ -52,11 +52,4 @@ def store_scores(store: duckdb.DuckDBPyConnection, name: str, version: str, scor
         `source`, `post_id`, `body_hash`, and the columns that `models.tagger.score` gives.
     """
     named = scores.with_columns(tagger=pl.lit(name), tagger_version=pl.lit(version))
-    with transaction(store):
-        store.register("new_scores", named)
-        store.execute(
-            "delete from post_scores using new_scores where post_scores.tagger = new_scores.tagger"
-            " and post_scores.source = new_scores.source and post_scores.post_id = new_scores.post_id"
-        )
-        store.execute("insert into post_scores by name select * from new_scores")
-        store.unregister("new_scores")
+    replace_rows(store, "post_scores", named, key=("tagger", "source", "post_id"))
