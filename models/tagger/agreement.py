@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.emotions import EMOTIONS
 from models.tagger.evaluation import Evaluation, check_labels, evaluate_proba, timed_proba
 from models.tagger.scoring import Tagger
 
@@ -65,9 +64,7 @@ def agreements(names: Sequence[str], guesses: Sequence[NDArray[np.integer]]) -> 
     )
 
 
-def cohen_kappa(
-    first: NDArray[np.integer], second: NDArray[np.integer], n_classes: int = len(EMOTIONS)
-) -> float | None:
+def cohen_kappa(first: NDArray[np.integer], second: NDArray[np.integer]) -> float | None:
     r"""Return Cohen's kappa of two series of classes, (n) each, or None where it is not defined.
 
     .. math:: \kappa = \frac{p_o - p_e}{1 - p_e}
@@ -83,8 +80,8 @@ def cohen_kappa(
     """
     if len(first) != len(second) or not len(first):
         raise ValueError(f"the series have {len(first)} and {len(second)} posts; expected as many, and some.")
-    shares = [np.bincount(guess, minlength=n_classes) / len(guess) for guess in (first, second)]
-    by_chance = float(shares[0] @ shares[1])
-    if by_chance >= 1:
+    if len(np.unique(np.concatenate([first, second]))) == 1:
         return None
-    return (float((first == second).mean()) - by_chance) / (1 - by_chance)
+    from sklearn.metrics import cohen_kappa_score
+
+    return float(cohen_kappa_score(first, second))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 
@@ -44,26 +43,15 @@ def evaluate_direction(valence: NDArray[np.floating], signs: NDArray[np.integer]
         raise ValueError("there is no labelled post.")
     if len(valence) != len(signs):
         raise ValueError(f"there are {len(valence)} valences and {len(signs)} labels; expected as many.")
+    from sklearn.metrics import f1_score, roc_auc_score
+
     up, guess = np.asarray(signs) > 0, np.asarray(valence) > 0
-    of_up, of_down = _f1(guess, up), _f1(~guess, ~up)
-    occurring = [f1 for f1, occurs in ((of_up, up.any()), (of_down, (~up).any())) if occurs]
+    occurring = np.unique(up)
     return DirectionEvaluation(
         n_posts=len(up),
         n_bullish=int(up.sum()),
         accuracy=float((guess == up).mean()),
-        f1=of_up,
-        macro_f1=float(np.mean(occurring)),
-        auc=_auc(valence, up),
+        f1=float(f1_score(up, guess, zero_division=0)),
+        macro_f1=float(f1_score(up, guess, labels=occurring, average="macro", zero_division=0)),
+        auc=float(roc_auc_score(up, valence)) if len(occurring) > 1 else None,
     )
-
-
-def _f1(guess: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
-    return float(2 * (guess & truth).sum() / max(guess.sum() + truth.sum(), 1))
-
-
-def _auc(valence: NDArray[np.floating], up: NDArray[np.bool_]) -> float | None:
-    n_up, n_down = int(up.sum()), int((~up).sum())
-    if not n_up or not n_down:
-        return None
-    ranks = pl.Series(np.asarray(valence, float)).rank("average").to_numpy()
-    return float((ranks[up].sum() - n_up * (n_up + 1) / 2) / (n_up * n_down))
