@@ -26,7 +26,7 @@ CONTENTS = {
         "demo": Entry("demo", "Simulate a market with planted effects and run the whole way on it."),
     },
     "From a post to a coefficient": {
-        "load": Entry("load", "Load posts or prices from files."),
+        "load": Entry("load", "Load posts, prices and what else is known, from files."),
         "build": Entry("build", "Tag what is new, rebuild the marts, check them, publish."),
         "regress": Entry("regress", "Estimate, store and print regressions."),
         "export": Entry("export", "Write the stored tables as Markdown, CSV or LaTeX."),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SOURCE = "simulated"
 TRUTH = "truth"  # the tagger that is never wrong
 TRUTH_VERSION = "planted"
-POSTS_FILE, PRICES_FILE = "posts.jsonl.gz", "prices.csv"
-OWN_FILES = {("simulated", POSTS_FILE), ("simulated", PRICES_FILE)}
+POSTS_FILE, PRICES_FILE, IPOS_FILE = "posts.jsonl.gz", "prices.csv", "ipos.csv"
+OWN_FILES = {("simulated", name) for name in (POSTS_FILE, PRICES_FILE, IPOS_FILE)}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def write_market(market: "SimulatedMarket", folder: Path) -> tuple[Path, Path]:
         for row in market.posts.iter_rows(named=True):
             packed.write(json.dumps(_as_message(row), ensure_ascii=False).encode() + b"\n")
     market.prices.write_csv(prices)
-    market.ipos.write_csv(folder / "ipos.csv")
+    market.ipos.write_csv(folder / IPOS_FILE)
     market.posts.select("post_id", "emotion").write_csv(folder / "true_emotions.csv")
     (folder / "planted.json").write_text(json.dumps(market.planted, indent=2), encoding="utf-8")
     return posts, prices

@@ -1,27 +1,31 @@
-"""`emotape load`: posts and prices from files."""
-
-from collections.abc import Callable
-from pathlib import Path
+"""`emotape load`: posts, prices and what else is known, from files."""
 
 import click
 
-from etl.commands.options import counting, home_option
-from etl.errors import BadInput, EmotapeError
+from etl.commands import load_ipos, load_reference
+from etl.commands.loading import load_each
+from etl.commands.options import home_option
 from etl.settings import Home
 from etl.sources.files import find_files
-from etl.warehouse.load import LoadCount, Progress, load_posts, load_prices
+from etl.warehouse.load import load_posts, load_prices
 from etl.warehouse.store import open_store
-
-EXIT_FAILED, EXIT_PARTIAL = 1, 3
 
 
 @click.group(name="load")
 def command() -> None:
-    """Load posts or prices from files.
+    """Load posts, prices, and what else is known of firms and of the market, from files.
+
+    Only posts and prices are needed. Figures of firms carry the day they became known: a regression on
+    a day sees what was known before it.
 
     Loading the same file twice adds nothing. Rows that cannot be used are kept in the quarantine
     with their file, line and reason: see `emotape status`.
     """
+
+
+command.add_command(load_ipos.command)
+for known in load_reference.COMMANDS:
+    command.add_command(known)
 
 
 @command.command(name="posts")
@@ -64,7 +68,7 @@ def posts(
         columns["symbol"] = symbol_column
     files = find_files(paths)
     with open_store(home) as store:
-        return _load_each(
+        return load_each(
             files,
             lambda file, progress: load_posts(
                 store, choose_source(file, format_name, columns, source_name), file, progress
@@ -89,7 +93,7 @@ def prices(paths: tuple[str, ...], symbol: str | None, home: Home) -> int:
         raise click.BadParameter(f"{symbol!r} is no symbol.", param_hint="--symbol")
     files = find_files(paths)
     with open_store(home) as store:
-        return _load_each(files, lambda file, progress: load_prices(store, file, canonical, progress))
+        return load_each(files, lambda file, progress: load_prices(store, file, canonical, progress))
 
 
 def _split_map(item: str) -> tuple[str, str]:
@@ -99,36 +103,3 @@ def _split_map(item: str) -> tuple[str, str]:
             f"{item!r} is not FIELD=COLUMN, for example body=original.", param_hint="--map"
         )
     return field, column
-
-
-def _load_each(files: list[Path], load: Callable[[Path, Progress], LoadCount]) -> int:
-    """Load file by file and print a line for each; a file that cannot be read does not stop the others."""
-    done: list[LoadCount] = []
-    for file in files:
-        try:
-            with counting(file.name) as progress:
-                count = load(file, progress)
-        except BadInput as error:
-            click.echo(f"emotape: {error}", err=True)
-            continue
-        done.append(count)
-        click.echo(f"{file.name}: {describe(count)}")
-    if len(files) > 1:
-        total = LoadCount(
-            *(sum(getattr(c, f) for c in done) for f in ("new", "updated", "unchanged", "quarantined"))
-        )
-        click.echo(f"{len(done)} of {len(files)} files: {describe(total)}")
-    if not done:
-        raise EmotapeError("No file could be loaded; what was stored before is unchanged.")
-    return 0 if len(done) == len(files) else EXIT_PARTIAL
-
-
-def describe(count: LoadCount) -> str:
-    """Say what came of a file in one phrase."""
-    parts = [f"{count.new:,} new"]
-    if count.updated:
-        parts.append(f"{count.updated:,} updated")
-    parts.append(f"{count.unchanged:,} unchanged")
-    if count.quarantined:
-        parts.append(f"{count.quarantined:,} quarantined (see `emotape status`)")
-    return ", ".join(parts)

@@ -46,6 +46,8 @@ def _print_store(store: dict[str, Any] | None) -> None:
             f"prices: {prices['n_prices']:,} of {prices['n_tickers']:,} symbols, "
             f"{prices['first_price']} to {prices['last_price']}"
         )
+    for known in store["reference"]:
+        _print_reference(known)
     for scores in store["scores"]:
         click.echo(f"scored: {scores['n_posts']:,} posts by {scores['tagger']} {scores['tagger_version']}")
     quarantine = store["quarantine"]
@@ -58,6 +60,17 @@ def _print_store(store: dict[str, Any] | None) -> None:
         )
     if len(quarantine) > LONGEST_LIST:
         click.echo(f"quarantine: {len(quarantine) - LONGEST_LIST:,} more reasons; all of them: --json")
+
+
+def _print_reference(known: dict[str, Any]) -> None:
+    if not known["n_rows"]:
+        return
+    rows = f"{known['n_rows']:,} days" if known["n_tickers"] is None else f"{known['n_rows']:,} rows"
+    symbols = "" if known["n_tickers"] is None else f" of {known['n_tickers']:,} symbols"
+    assumed = f", {known['n_assumed']:,} with an assumed day of publication" if known["n_assumed"] else ""
+    click.echo(
+        f"{known['kind']}: {rows}{symbols}, describing {known['first_day']} to {known['last_day']}{assumed}"
+    )
 
 
 def _print_published(published: dict[str, Any] | None) -> None:

@@ -12,6 +12,7 @@ _ESCAPED_TWICE = re.compile(r"&amp;(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMPACT_DATE = re.compile(r"\d{8}")
+_AMERICAN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=_-]{0,19}")
 _SYMBOL_SEPARATORS = re.compile(r"[\s,;|\[\]()'\"]+")
 _SHARE_CLASS = re.compile(r"([A-Z]{1,5})[-/]([A-Z])")
@@ -163,6 +164,44 @@ def read_count(value: object) -> int | None:
     except (TypeError, ValueError):
         return None
     return int(number) if math.isfinite(number) and 0 <= number < 2**63 else None
+
+
+def read_number(value: object) -> float | None:
+    """Read a finite number; Yahoo writes `null` and some writers NaN for what is missing (None)."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        number = float(str(value).replace(",", ""))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def read_day(value: object) -> date:
+    """Read a day: a `date`, a `datetime` (its day), ISO 8601, YYYYMMDD, or MM/DD/YYYY as Americans write it.
+
+    Raises
+    ------
+    FieldError
+        The value is missing, unreadable, or outside the years 1900 to 2100.
+    """
+    if isinstance(value, datetime):
+        day = value.date()
+    elif isinstance(value, date):
+        day = value
+    else:
+        text = "" if value is None else str(value).strip()
+        if not text:
+            raise FieldError("no day")
+        if american := _AMERICAN_DATE.fullmatch(text):
+            text = f"{american[3]}-{american[1]:0>2}-{american[2]:0>2}"
+        try:
+            day = date.fromisoformat(text if _COMPACT_DATE.fullmatch(text) else text[:10])
+        except ValueError as error:
+            raise FieldError(f"bad day: {str(value)[:60]!r}") from error
+    if not 1900 <= day.year < 2100:
+        raise FieldError(f"bad day: {str(value)[:60]!r} is outside the years 1900 to 2100")
+    return day
 
 
 def read_flag(value: object) -> bool | None:

@@ -1,15 +1,14 @@
 """Daily prices from files: tidy tables, and Yahoo's file a symbol. Bad rows are refused with a reason."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from etl.errors import BadInput
-from etl.sources.fields import FieldError, canonical_symbol, read_time
-from etl.sources.rows import BATCH_ROWS, Row, open_rows
+from etl.sources.fields import FieldError, canonical_symbol, read_number, read_time
+from etl.sources.rows import BATCH_ROWS, REJECT_SCHEMA, Row, RowBatch, choose_columns, open_rows
 
 PRICE_SCHEMA = {
     "ticker": pl.String,
@@ -22,7 +21,6 @@ PRICE_SCHEMA = {
     "volume": pl.Float64,
     "split_ratio": pl.Float64,  # new shares for one old share on that day; null where unknown
 }
-REJECT_SCHEMA = {"line": pl.Int64, "reason": pl.String, "raw": pl.String}
 QUOTES = ("open", "high", "low", "close", "adj_close")
 COLUMN_NAMES = {
     "ticker": ("ticker", "symbol"),
@@ -38,15 +36,7 @@ COLUMN_NAMES = {
 OPTIONAL = ("ticker", "volume", "split_ratio")
 
 
-@dataclass
-class PriceBatch:
-    """Some rows of a file: prices that can be stored and rows that cannot, with the reason."""
-
-    prices: pl.DataFrame
-    rejects: pl.DataFrame
-
-
-def read_prices(path: Path, symbol: str | None, sessions: pl.Series) -> Iterator[PriceBatch]:
+def read_prices(path: Path, symbol: str | None, sessions: pl.Series) -> Iterator[RowBatch]:
     """Yield the daily prices of a file in batches.
 
     Parameters
@@ -63,7 +53,7 @@ def read_prices(path: Path, symbol: str | None, sessions: pl.Series) -> Iterator
         A needed column is missing, or no symbol can be told.
     """
     with open_rows(path) as (present, rows):
-        columns = _choose_columns(present, path)
+        columns = choose_columns(path, present, COLUMN_NAMES, OPTIONAL)
         whole_file = symbol if symbol or "ticker" in columns else _symbol_from_name(path)
         seen: set[tuple[Any, Any]] = set()
         batch: list[dict[str, Any]] = []
@@ -77,22 +67,6 @@ def read_prices(path: Path, symbol: str | None, sessions: pl.Series) -> Iterator
                 yield _check(batch, rejects, sessions, seen)
                 batch, rejects = [], []
         yield _check(batch, rejects, sessions, seen)
-
-
-def _choose_columns(present: list[str], path: Path) -> dict[str, str]:
-    by_name = {column.strip().lower(): column for column in present}
-    chosen = {
-        field: next(by_name[name] for name in names if name in by_name)
-        for field, names in COLUMN_NAMES.items()
-        if any(name in by_name for name in names)
-    }
-    missing = [field for field in COLUMN_NAMES if field not in chosen and field not in OPTIONAL]
-    if missing:
-        raise BadInput(
-            f"{path.name} has no column {', '.join(missing)}; it has: {', '.join(present)}. "
-            "Expected ticker, date, open, high, low, close, adj_close, volume."
-        )
-    return chosen
 
 
 def _symbol_from_name(path: Path) -> str:
@@ -117,21 +91,10 @@ def _read_row(row: Row, columns: dict[str, str], symbol: str | None) -> dict[str
     moment, day = read_time(text[:10] if isinstance(text, str) else text)
     record: dict[str, Any] = {"ticker": ticker, "date": day or (moment.date() if moment else None)}
     for field in (*QUOTES, "volume", "split_ratio"):
-        record[field] = _number(values.get(field))
+        record[field] = read_number(values.get(field))
     # Yahoo writes 0 on days without a split.
     record["split_ratio"] = record["split_ratio"] or None
     return {**record, "line": row.line, "raw": row.raw}
-
-
-def _number(value: object) -> float | None:
-    """Read a number; Yahoo writes `null` and some writers NaN for what is missing."""
-    if value is None or isinstance(value, bool):
-        return None
-    try:
-        number = float(str(value).replace(",", ""))
-    except ValueError:
-        return None
-    return number if abs(number) < float("inf") else None
 
 
 def _check(
@@ -139,7 +102,7 @@ def _check(
     rejects: list[dict[str, Any]],
     sessions: pl.Series,
     seen: set[tuple[Any, Any]],
-) -> PriceBatch:
+) -> RowBatch:
     """Refuse rows that no exchange can have printed, and all but the first of a symbol and day."""
     rows = pl.DataFrame(batch, schema={**PRICE_SCHEMA, "line": pl.Int64, "raw": pl.String}, orient="row")
     repeated = []
@@ -166,4 +129,4 @@ def _check(
             checked.filter(pl.col("reason").is_not_null()).select(list(REJECT_SCHEMA)),
         ]
     ).sort("line")
-    return PriceBatch(checked.filter(pl.col("reason").is_null()).select(list(PRICE_SCHEMA)), refused)
+    return RowBatch(checked.filter(pl.col("reason").is_null()).select(list(PRICE_SCHEMA)), refused)

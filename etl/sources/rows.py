@@ -2,12 +2,14 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
+
+import polars as pl
 
 from etl.errors import BadInput
 from etl.sources.files import format_suffix, open_bytes
@@ -16,6 +18,7 @@ from etl.sources.json_stream import stream_json
 BATCH_ROWS = 20_000
 LONGEST_FIELD = 10_000_000
 TABLES = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".ndjson")
+REJECT_SCHEMA = {"line": pl.Int64, "reason": pl.String, "raw": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,39 @@ class Row:
     values: dict[str, Any]
     raw: str
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowBatch:
+    """Some rows of a file: those that can be stored, and the others with the reason (`REJECT_SCHEMA`)."""
+
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+
+
+def choose_columns(
+    path: Path, present: list[str], names: Mapping[str, tuple[str, ...]], optional: tuple[str, ...]
+) -> dict[str, str]:
+    """Find what a table calls each field: the first of a field's names that it has, in whatever case.
+
+    Raises
+    ------
+    BadInput
+        A field that is not optional has no column.
+    """
+    by_name = {column.strip().lower(): column for column in present}
+    chosen = {
+        field: next(by_name[name] for name in known if name in by_name)
+        for field, known in names.items()
+        if any(name in by_name for name in known)
+    }
+    missing = [field for field in names if field not in chosen and field not in optional]
+    if missing:
+        raise BadInput(
+            f"{path.name} has no column {', '.join(missing)}; it has: {', '.join(present)}. "
+            f"Expected {', '.join(names)}."
+        )
+    return chosen
 
 
 @contextmanager

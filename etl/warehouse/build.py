@@ -9,6 +9,7 @@ import duckdb
 from etl.errors import EmotapeError
 from etl.settings import Home
 from etl.version import code_version
+from etl.warehouse.build_listings import create_listings
 from etl.warehouse.checks import check_grain, run_checks
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.versions import MARKET, Version, prepare_folder, publish
@@ -16,11 +17,35 @@ from models.panel.returns import compute_returns
 from models.sessions import exchange_sessions
 
 # Parents first. Staging is views that last as long as the build; marts are tables that are published.
-STAGING = ("stg_posts", "stg_traits", "stg_scores", "stg_prices")
-MARTS_OF_POSTS = ("posts", "post_tickers", "scores", "firm_emotions", "market_mood")
+STAGING = ("stg_posts", "stg_traits", "stg_scores", "stg_prices", "stg_splits", "stg_facts")
+MARTS_OF_POSTS = ("posts", "post_tickers", "scores", "firm_emotions", "firm_emotions_by_part", "market_mood")
 MARTS_OF_PRICES = ("price_gaps",)
-MARTS_OF_BOTH = ("panel", "coverage", "publication")
-STORE_GRAINS = ("raw_posts", "raw_prices", "post_scores", "post_traits", "quarantine", "loads")
+MARTS_OF_BOTH = (
+    "point_in_time",
+    "halves",
+    "factors",
+    "market_returns",
+    "market_days",
+    "panel",
+    "listing_enthusiasm",
+    "listings",
+    "coverage",
+    "publication",
+)
+STORE_GRAINS = (
+    "raw_posts",
+    "raw_prices",
+    "raw_ipos",
+    "raw_short_interest",
+    "raw_ownership",
+    "raw_shares",
+    "raw_factors",
+    "raw_vix",
+    "post_scores",
+    "post_traits",
+    "quarantine",
+    "loads",
+)
 
 Report = Callable[[str], None]
 
@@ -59,6 +84,7 @@ def build_market(store: duckdb.DuckDBPyConnection, target: Path, report: Report)
         _create_marts(store, MARTS_OF_PRICES, report)
         report("returns")
         _create_returns(store)
+        create_listings(store)
         _create_marts(store, MARTS_OF_BOTH, report)
         report("checks")
         run_checks(store)

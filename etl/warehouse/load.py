@@ -1,6 +1,6 @@
 """Loading: a file's rows become rows of the store, all of them or none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ import polars as pl
 from etl.errors import BadInput
 from etl.sources.posts import POST_SCHEMA, PostSource
 from etl.sources.prices import PRICE_SCHEMA, read_prices
+from etl.sources.rows import RowBatch
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import transaction
 from models.sessions import exchange_sessions
@@ -78,24 +79,56 @@ def load_prices(
         The file cannot be read to its end, or not one of its rows can be used. Nothing of it is stored then.
     """
     sessions = exchange_sessions(FIRST_PRICE, date.today() + timedelta(days=1))["session"]
+    batches = read_prices(file, symbol, sessions)
+    return load_rows(store, "prices", file, batches, PRICE_SCHEMA, progress)
+
+
+def load_rows(
+    store: duckdb.DuckDBPyConnection,
+    kind: str,
+    file: Path,
+    batches: Iterable[RowBatch],
+    schema: Mapping[str, pl.DataType | type[pl.DataType]],
+    progress: Progress = lambda rows: None,
+    *,
+    prepare: Callable[[], None] = lambda: None,
+    source: str | None = None,
+) -> LoadCount:
+    """Load the rows of one file into `raw_<kind>` by `sql/load/merge_<kind>.sql`, all of them or none.
+
+    Parameters
+    ----------
+    batches
+        Rows of `schema`, and rows that are refused. They are gathered in `incoming_<kind>` with the
+        number of this load.
+    prepare
+        Called when `incoming_<kind>` is complete and nothing of it is stored.
+    source
+        What the log of loads says of the file's origin.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be read to its end, or not one of its rows can be used. Nothing of it is stored then.
+    """
     with transaction(store):
         load_id = _next_load(store)
-        _create_temporary(
-            store, "incoming_prices", pl.DataFrame(schema={**PRICE_SCHEMA, "load_id": pl.Int64})
-        )
+        empty = pl.DataFrame(schema={**schema, "load_id": pl.Int64})
+        _create_temporary(store, f"incoming_{kind}", empty)
         rows, rejects = 0, []
-        for batch in read_prices(file, symbol, sessions):
-            store.register("batch", batch.prices.with_columns(load_id=pl.lit(load_id)))
-            store.execute("insert into incoming_prices by name select * from batch")
+        for batch in batches:
+            store.register("batch", batch.rows.with_columns(load_id=pl.lit(load_id)))
+            store.execute(f"insert into incoming_{kind} by name select * from batch")
             store.unregister("batch")
-            rows += batch.prices.height
+            rows += batch.rows.height
             rejects.append(batch.rejects)
-            progress(batch.prices.height + batch.rejects.height)
-        new, updated = _merge(store, "merge_prices")
-        quarantined = _quarantine(store, "prices", file, load_id, rejects)
+            progress(batch.rows.height + batch.rejects.height)
+        prepare()
+        new, updated = _merge(store, f"merge_{kind}")
+        quarantined = _quarantine(store, kind, file, load_id, rejects)
         _refuse_if_nothing_is_good(file, rows, quarantined, rejects)
         count = LoadCount(new, updated, rows - new - updated, quarantined)
-        _log(store, load_id, "prices", file, None, count)
+        _log(store, load_id, kind, file, source, count)
     return count
 
 
@@ -141,7 +174,7 @@ def _refuse_if_nothing_is_good(file: Path, rows: int, quarantined: int, rejects:
     reason = pl.concat(rejects)["reason"].mode().sort()[0]
     raise BadInput(
         f"{file.name}: none of its {quarantined:,} rows can be used (most often: {reason}); "
-        "nothing of it was stored. Check the format, or name columns with --map."
+        "nothing of it was stored. Check the format, or (for posts) name columns with --map."
     )
 
 

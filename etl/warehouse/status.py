@@ -46,6 +46,7 @@ def _store_status(home: Home) -> dict[str, Any] | None:
         return {
             "sources": rows("store_sources"),
             "prices": rows("store_prices")[0],
+            "reference": rows("store_reference"),
             "scores": rows("store_scores"),
             "quarantine": rows("store_quarantine"),
             "loads": rows("store_loads"),

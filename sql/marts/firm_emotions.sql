@@ -12,6 +12,14 @@ select
     -- Null where some of the posts were not described: unknown is not zero.
     if(count(posts.kind) = count(*), count(*) filter (posts.kind = 'finance'), null) as n_finance,
     if(count(posts.kind) = count(*), count(*) filter (posts.originality = 'passing_on'), null) as n_passing_on,
+    -- By the most probable emotion.
+    count(*) filter (scores.emotion = 'neutral') as n_neutral,
+    count(*) filter (scores.emotion = 'happy') as n_happy,
+    count(*) filter (scores.emotion = 'sad') as n_sad,
+    count(*) filter (scores.emotion = 'anger') as n_anger,
+    count(*) filter (scores.emotion = 'disgust') as n_disgust,
+    count(*) filter (scores.emotion = 'surprise') as n_surprise,
+    count(*) filter (scores.emotion = 'fear') as n_fear,
     avg(scores.neutral) as neutral,
     avg(scores.happy) as happy,
     avg(scores.sad) as sad,

@@ -1,5 +1,6 @@
 -- One row: what this version holds, when and by which code it was built.
--- The fingerprint is a function of the posts, prices and scores alone, whatever the order of loading.
+-- The fingerprint is a function of the posts, prices, scores and published figures alone, whatever the
+-- order of loading.
 -- grain: built_at
 with post_facts as (
     select
@@ -20,9 +21,42 @@ price_facts as (
         count(*) as n_prices,
         min(session) as first_price,
         max(session) as last_price,
-        bit_xor(md5_number(concat_ws('|', ticker, session, open, high, low, close, adj_close, volume)))
+        bit_xor(md5_number(concat_ws('|', ticker, session, open, high, low, close, adj_close, volume, split_ratio)))
             as prices_hash
     from stg_prices
+),
+
+reference_rows as (
+    select concat_ws(
+        '|', 'short_interest', ticker, settled_on, known_on, shares_short,
+        coalesce(float_shares, 0), coalesce(shares_outstanding, 0)
+    ) as text
+    from raw_short_interest
+
+    union all
+
+    select concat_ws('|', 'ownership', ticker, described_on, known_on, inst_own)
+    from raw_ownership
+
+    union all
+
+    select concat_ws('|', 'shares', ticker, described_on, known_on, shares_outstanding)
+    from raw_shares
+
+    union all
+
+    select concat_ws('|', 'factors', date, mkt_rf, smb, hml, rf)
+    from raw_factors
+
+    union all
+
+    select concat_ws('|', 'vix', date, close)
+    from raw_vix
+),
+
+reference_facts as (
+    select bit_xor(md5_number(text)) as reference_hash
+    from reference_rows
 ),
 
 score_facts as (
@@ -36,7 +70,7 @@ score_facts as (
 select
     $built_at::timestamp as built_at,           -- UTC
     $code_version::varchar as code_version,
-    md5(concat_ws('|', posts_hash, prices_hash, scores_hash)) as fingerprint,
+    md5(concat_ws('|', posts_hash, prices_hash, reference_hash, scores_hash)) as fingerprint,
     simulated,
     n_posts,
     first_post_at,
@@ -48,4 +82,5 @@ select
 from post_facts
 cross join raw_facts
 cross join price_facts
+cross join reference_facts
 cross join score_facts

@@ -2,7 +2,7 @@
 -- grain: load_id
 create table if not exists loads (
     load_id bigint not null,
-    kind varchar not null,              -- posts or prices
+    kind varchar not null,              -- posts, prices, short_interest, ...: the table raw_<kind>
     file varchar not null,
     source varchar,
     loaded_at timestamp not null,       -- UTC

@@ -1,0 +1,1 @@
+"""Initial public offerings: first-day returns, long-run returns, and the enthusiasm before them."""
