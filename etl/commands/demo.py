@@ -77,9 +77,10 @@ def _demo_home(folder: Path | None) -> Home:
 
 def _simulate_and_build(home: Home, size: "MarketSize") -> dict[str, float]:
     from etl.commands.build import describe_version, tag_and_build
-    from etl.commands.load import describe
-    from etl.simulated import claim_home, simulated_source, store_true_emotions, write_market
+    from etl.commands.loading import describe
+    from etl.simulated import IPOS_FILE, claim_home, simulated_source, store_true_emotions, write_market
     from etl.warehouse.load import load_posts, load_prices
+    from etl.warehouse.load_ipos import load_ipos
     from etl.warehouse.store import open_store
     from models.simulation import simulate_market
 
@@ -96,6 +97,7 @@ def _simulate_and_build(home: Home, size: "MarketSize") -> dict[str, float]:
             click.echo(f"posts: {describe(load_posts(store, simulated_source(), posts_file, progress))}")
         with counting("loading prices", "prices", market.prices.height) as progress:
             click.echo(f"prices: {describe(load_prices(store, prices_file, None, progress))}")
+        click.echo(f"ipos: {describe(load_ipos(store, home.simulated / IPOS_FILE))}")
         store_true_emotions(store, market.posts)
         version = tag_and_build(store, home)
     describe_version(home, version.number)
@@ -105,10 +107,11 @@ def _simulate_and_build(home: Home, size: "MarketSize") -> dict[str, float]:
 def _estimate(home: Home) -> None:
     from etl.estimate import estimate_and_store
     from etl.simulated import TRUTH
+    from models.estimation import FAMILIES
 
     for tagger_name in ("linear", TRUTH):
         with counting(f"estimating {FAMILY}"):
-            estimate_and_store(home, FAMILY, tagger_name)
+            estimate_and_store(home, FAMILIES[FAMILY], tagger_name)
 
 
 def _print_headline(home: Home, planted: dict[str, float]) -> None:

@@ -56,6 +56,7 @@ def command(
     from etl.sources.files import find_files
     from etl.training_posts import Inputs, read_related, read_tagged, read_texts
     from etl.whole_files import write_whole
+    from models.measurement.confusion import tabulate_confusion
     from models.tagger.card import TrainingRun, write_card
     from models.tagger.cross_validation import cross_validate
     from models.tagger.evaluation import evaluate
@@ -102,11 +103,13 @@ def command(
     write_whole(target, content)
     card = card or target.with_suffix(".md")
     write_whole(card, write_card(run))
+    confusion = target.with_name(f"{target.stem}_confusion.csv")
+    write_whole(confusion, tabulate_confusion(pooled.confusion).write_csv())
     click.echo(
         f"cross-validated: accuracy {pooled.accuracy:.4f}, macro-F1 {pooled.macro_f1:.4f}, "
         f"log loss {pooled.log_loss:.4f}"
     )
-    click.echo(f"wrote {target} (version {version}, {len(content) / 1e6:.1f} MB) and {card}")
+    click.echo(f"wrote {target} (version {version}, {len(content) / 1e6:.1f} MB), {card} and {confusion}")
 
 
 def _shown(labelled: tuple[Path, ...], options: dict[str, tuple[str, ...]], target: Path) -> str:

@@ -38,12 +38,15 @@ class Published:
     def query(self, name: str, **parameters: Parameter) -> pl.DataFrame:
         """Run `sql/queries/<name>.sql` with its `$parameters` and return the rows.
 
-        Safe to call from several threads: each call has its own cursor.
+        A parameter that the query does not name is left out, so that all relations of a tagger can be
+        asked for alike. Safe to call from several threads: each call has its own cursor.
         """
         cursor = self._connection.cursor()
         try:
             cursor.execute(f"set search_path = '{','.join(self._catalogs)}'")
-            rows: pl.DataFrame = cursor.sql(read_sql("queries", name).text, params=parameters).pl()
+            text = read_sql("queries", name).text
+            named = {key: value for key, value in parameters.items() if f"${key}" in text}
+            rows: pl.DataFrame = cursor.sql(text, params=named).pl()
             return rows
         finally:
             cursor.close()

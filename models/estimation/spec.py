@@ -1,18 +1,27 @@
 """Every regression is a row of data."""
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-# The words that applied economists use. `cluster` names its dimensions: "cluster:ticker+session".
-Inference = Literal["iid", "HC1", "cluster:ticker", "cluster:session", "cluster:ticker+session"]
-DEFAULT_INFERENCE: Inference = "cluster:ticker+session"
-EFFECTS = ("ticker", "session")
+Option = str | int | float | tuple[Any, ...]
+
+DEFAULT_INFERENCE = "cluster:ticker+session"
+EFFECTS = ("ticker", "session", "quarter")
+# The words that applied economists use: dimensions of clusters, and lags after the colon.
+_INFERENCE = re.compile(
+    r"iid|HC1|HC3|cluster:[a-z_]+(\+[a-z_]+)?|driscoll-kraay(:\d+)?|newey-west(:\d+)?",
+)
+INFERENCE_WORDS = (
+    "iid, HC1, HC3, cluster:ticker, cluster:session, cluster:ticker+session, driscoll-kraay:LAGS, "
+    "newey-west:LAGS"
+)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Which firm-days are used.
+    """Which rows are used.
 
     Parameters
     ----------
@@ -23,17 +32,41 @@ class Sample:
     winsorise
         Lower and upper quantile, over the sample, beyond which returns are set to the quantile;
         None for no winsorising.
+    price_floor
+        Lowest close of the session before, in dollars; None for any.
+    start, end
+        First and last session used ("2020-01-31"); None for all.
+    without
+        Tickers left out.
+    without_most_posted
+        How many of the most posted tickers are left out.
+    part
+        The part of the sessions that is used: (0, 0.5) is the first half; None for all.
     """
 
     window: Literal["pre_open", "intraday"] = "pre_open"
     min_posts: int = 1
     winsorise: tuple[float, float] | None = (0.001, 0.999)
+    price_floor: float | None = None
+    start: str | None = None
+    end: str | None = None
+    without: tuple[str, ...] = ()
+    without_most_posted: int = 0
+    part: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        if self.window not in {"pre_open", "intraday"}:
+            raise ValueError(f"window is '{self.window}'; expected pre_open or intraday.")
         if self.min_posts < 0:
             raise ValueError(f"min_posts is {self.min_posts}; expected 0 or more.")
         if self.winsorise is not None and not 0 <= self.winsorise[0] < self.winsorise[1] <= 1:
             raise ValueError(f"winsorise is {self.winsorise}; expected two quantiles such as (0.001, 0.999).")
+        if self.part is not None and not 0 <= self.part[0] < self.part[1] <= 1:
+            raise ValueError(f"part is {self.part}; expected two shares such as (0, 0.5), the first half.")
+        if self.without_most_posted < 0:
+            raise ValueError(f"without_most_posted is {self.without_most_posted}; expected 0 or more.")
+        if self.price_floor is not None and not self.price_floor >= 0:
+            raise ValueError(f"price_floor is {self.price_floor}; expected dollars, 0 or more.")
 
 
 @dataclass(frozen=True)
@@ -47,19 +80,26 @@ class Spec:
     outcome
         The dependent variable.
     regressors
-        The terms of interest: they are tested jointly, and their gain in R2 over the controls is given.
+        The terms of interest: they are tested jointly, and their gain in R2 over the controls is
+        given. "a:b" is the product of a and b.
     controls
         The other terms.
     effects
         Absorbed effects, of `EFFECTS`; without any there is an intercept.
     inference
-        How standard errors are computed.
+        How standard errors are computed: see `INFERENCE_WORDS`.
     weights
         A column of weights, or None.
     winsorised
         The variables to which the sample's winsorising applies.
     needs
         Variables that must be present although they are no terms: so columns share one sample.
+    estimator
+        A key of `models.estimation.estimators.ESTIMATORS`.
+    frame
+        The relation that is read: "panel" has one row a ticker and session.
+    options
+        Settings of the estimator by name, such as ("lags", 5).
     """
 
     family: str
@@ -68,18 +108,28 @@ class Spec:
     outcome: str
     regressors: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
-    effects: tuple[str, ...] = EFFECTS
-    inference: Inference = DEFAULT_INFERENCE
+    effects: tuple[str, ...] = ("ticker", "session")
+    inference: str = DEFAULT_INFERENCE
     weights: str | None = None
     winsorised: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     sample: Sample = field(default_factory=Sample)
+    estimator: str = "least_squares"
+    frame: str = "panel"
+    options: tuple[tuple[str, Option], ...] = ()
 
     def __post_init__(self) -> None:
         if unknown := set(self.effects) - set(EFFECTS):
             raise ValueError(f"effects {sorted(unknown)} are unknown; expected some of {EFFECTS}.")
         if repeated := {t for t in self.terms if self.terms.count(t) > 1}:
             raise ValueError(f"{sorted(repeated)} stands twice in the spec '{self.title}'.")
+        if looking_ahead := [term for term in self.terms if re.search(r"_lead\d+\b", term)]:
+            raise ValueError(
+                f"{looking_ahead[0]} lies in the future of the session, so it may be an outcome only; "
+                f"'{self.title}' has it among its terms."
+            )
+        if not _INFERENCE.fullmatch(self.inference):
+            raise ValueError(f"inference '{self.inference}' is unknown; expected one of {INFERENCE_WORDS}.")
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -88,9 +138,14 @@ class Spec:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """All that must be present in a firm-day, in a fixed order."""
-        named = (self.outcome, *self.terms, *self.needs, *((self.weights,) if self.weights else ()))
+        """All that must be present in a row, in a fixed order; of a product, its factors."""
+        factors = [name for term in self.terms for name in term.split(":")]
+        named = (self.outcome, *factors, *self.needs, *((self.weights,) if self.weights else ()))
         return tuple(dict.fromkeys(named))
+
+    def option(self, name: str, default: Option) -> Any:
+        """Return a setting of the estimator."""
+        return dict(self.options).get(name, default)
 
 
 @dataclass(frozen=True)
@@ -101,7 +156,12 @@ class Family:
     explanation: str
     specs: tuple[Spec, ...]
     caution: str = "Associations, not effects: emotions and returns may share causes."
+    layout: str = "a column a model"  # or "a row a model", for many choices of one regression
 
     def select(self, keep: Callable[[Spec], bool]) -> "Family":
         """Return the family with some of its columns only."""
-        return Family(self.name, self.explanation, tuple(s for s in self.specs if keep(s)), self.caution)
+        return replace(self, specs=tuple(spec for spec in self.specs if keep(spec)))
+
+    def change(self, **changes: Any) -> "Family":
+        """Return the family with the same changes made to every column, such as another inference."""
+        return replace(self, specs=tuple(replace(spec, **changes) for spec in self.specs))

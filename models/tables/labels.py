@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from models.emotions import EMOTIONS
+from models.tables.names import FIGURES, LAGGED_MEANS, NAMED, PARTS
 
 WINDOWS = {"pre_open": "before the open", "intraday": "during the session"}
 # Valence comes before the emotions that it sums up, disagreement after them.
@@ -22,12 +23,22 @@ UNITS = {
     "posts": "posts: their number",
     "return": "returns: decimals, 1 is 100%",
     "volatility": "volatility: standard deviation of daily returns, decimals",
+    "log": "logarithms: log points",
+    "share": "shares: 0 to 1",
+    "half": "halves: 1 above the session's median, else 0",
+    "number": "indices and ratios: in their own unit",
+    "years": "ages: years",
+    "dollars": "prices: dollars",
 }
 DECIMALS = ("return", "volatility")  # kinds that tables show in basis points
 
 _SHIFT = re.compile(r"_(lag|lead)(\d+)$")
+_MEAN = re.compile(rf"_({'|'.join(LAGGED_MEANS)})$")
+_PART = re.compile(rf"_of_({'|'.join(PARTS)})$")
 _WINDOW = re.compile(rf"({'|'.join(WINDOWS)})_(\w+)")
 _RETURN = re.compile(rf"ret_({'|'.join(SPANS)}|\d+)")
+_CUMULATED = re.compile(r"ret_oc_cum(\d+)")
+_AFTER = re.compile(r"session_(\d+)")
 _VOLATILITY = re.compile(r"vol_(\d+)")
 
 
@@ -52,21 +63,63 @@ class Variable:
 
 def describe(name: str) -> Variable:
     """Read a variable's name by the panel's rules; a name that follows none is its own label."""
-    if name == "(Intercept)":
-        return Variable("Intercept")
+    read = (_describe_figure, _describe_product, _describe_part, _describe_half, _describe_plain)
+    return next((found for reader in read if (found := reader(name))), Variable(name))
+
+
+def _describe_figure(name: str) -> Variable | None:
+    if name in FIGURES or name == "(Intercept)":
+        return Variable(FIGURES.get(name, "Intercept"))
+    if found := _AFTER.fullmatch(name):
+        return Variable(f"{found[1]} sessions after" if int(found[1]) else "In the same session")
+    return None
+
+
+def _describe_product(name: str) -> Variable | None:
+    if ":" not in name:
+        return None
+    factors = [describe(factor) for factor in name.split(":")]
+    return Variable(" x ".join(factor.label for factor in factors), factors[0].kind, factors[0].place)
+
+
+def _describe_part(name: str) -> Variable | None:
+    found = _PART.search(name)
+    if not found:
+        return None
+    whole = describe(name[: found.start()])
+    return Variable(_join(whole.label, PARTS[found[1]]), whole.kind, whole.place)
+
+
+def _describe_half(name: str) -> Variable | None:
+    of = describe(name.removeprefix("high_")) if name.startswith("high_") else Variable(name)
+    return Variable(f"High: {of.label[0].lower()}{of.label[1:]}", "half") if of.kind else None
+
+
+def _describe_plain(name: str) -> Variable | None:
+    """Read a stem that may be shifted by sessions."""
     shift = _SHIFT.search(name)
     stem = name[: shift.start()] if shift else name
     sign = "-" if shift and shift[1] == "lag" else "+"
     when = f"t{sign}{shift[2]}" if shift else ""
     if found := _WINDOW.fullmatch(stem):
         back = (1 if sign == "-" else -1) * int(shift[2]) if shift else 0
-        return _describe_window(found[1], found[2], when, back) or Variable(name)
+        return _describe_window(found[1], found[2], when, back)
+    words, kind = _describe_stem(stem)
+    return Variable(_join(words, when), kind) if kind else None
+
+
+def _describe_stem(stem: str) -> tuple[str, str]:
+    """Return the words and the kind of a variable; two empty texts where no rule knows it."""
     if found := _RETURN.fullmatch(stem):
-        words = SPANS.get(found[1], f"over {found[1]} sessions")
-        return Variable(_join(f"Return {words}", when), "return")
+        return f"Return {SPANS.get(found[1], f'over {found[1]} sessions')}", "return"
+    if found := _CUMULATED.fullmatch(stem):
+        return f"Return from open to the close of t+{found[1]}", "return"
     if found := _VOLATILITY.fullmatch(stem):
-        return Variable(_join(f"Volatility over {found[1]} sessions", when), "volatility")
-    return Variable(name)
+        return f"Volatility over {found[1]} sessions", "volatility"
+    if (found := _MEAN.search(stem)) and stem[: found.start()] in NAMED:
+        words, kind = NAMED[stem[: found.start()]]
+        return f"{words}, {LAGGED_MEANS[found[1]]}", kind
+    return NAMED.get(stem, ("", ""))
 
 
 def label(name: str) -> str:
@@ -80,6 +133,9 @@ def _describe_window(window: str, measure: str, when: str, back: int) -> Variabl
         return Variable(_join(f"Log(1 + posts {WINDOWS[window]})", session), "log_posts")
     if measure == "posts":
         return Variable(_join(f"Posts {WINDOWS[window]}", session), "posts")
+    counted = measure.removeprefix("n_")
+    if measure != counted and counted in EMOTIONS:
+        return Variable(_join(f"Posts most probably {counted}, {WINDOWS[window]}", session), "posts")
     if measure not in MEASURES:
         return None
     kind = "emotion" if measure in EMOTIONS else measure

@@ -1,14 +1,16 @@
 """The notes under a table: units, inference, sample and provenance, from the stored facts alone."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from models.emotions import BASELINE
 from models.tables.labels import UNITS, describe, label
+from models.tables.units import Unit
 
 Facts = Mapping[str, Any]  # one stored model
 
+CAUTION = "Associations, not effects: emotions and returns may share causes."
 # "19,422" is one number; "87, t" ends one.
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _VARIABLE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
@@ -22,7 +24,12 @@ FEW_CLUSTERS_CAUTION = (
 
 
 def write_notes(
-    models: Sequence[Facts], terms: Sequence[str], of_interest: str, n_tested: int, basis_points: bool
+    models: Sequence[Facts],
+    terms: Sequence[str],
+    of_interest: str,
+    n_tested: int,
+    unit: Unit,
+    adjusted: bool,
 ) -> tuple[str, ...]:
     """Write the sentences under a table.
 
@@ -36,24 +43,34 @@ def write_notes(
         What the terms of interest are called, such as "emotion terms".
     n_tested
         The most terms of interest in one column.
-    basis_points
-        Whether dependent variables are shown in basis points.
+    unit
+        What estimates are shown in.
+    adjusted
+        Whether the table has adjusted p-values.
     """
+    # What is no least squares says in a sentence of its own how it was computed.
+    sandwiched = [model for model in models if model.get("corrections")]
+    few = any(_has_few_clusters(model) for model in sandwiched)
     notes = [
-        _explain_units(basis_points),
+        _say("", models, "verdict", ""),
+        _explain_units(unit, bool(sandwiched)),
         _explain_regressors(terms),
-        by_column(models, [_explain_inference(model) for model in models], merge=True),
-        "Small-sample corrections: "
-        + by_column(models, [f"{model['corrections']}." for model in models], merge=True),
-        _explain_stars(of_interest, n_tested),
-        _explain_fit(models, of_interest),
-        "Sample: " + by_column(models, [f"{model['sample_rules']}." for model in models]),
-        "Sessions: " + by_column(models, [f"{m['sample_start']} to {m['sample_end']}." for m in models]),
-        "Winsorised: " + by_column(models, [f"{_say_variables(model['winsorising'])}." for model in models]),
+        _say("", models, "method", "", _say_variables_within),
+        sandwiched and by_column(sandwiched, [_explain_inference(m) for m in sandwiched], merge=True),
+        sandwiched
+        and "Small-sample corrections: "
+        + by_column(sandwiched, [f"{model['corrections']}." for model in sandwiched], merge=True),
+        _explain_stars(of_interest, n_tested, models, adjusted, bool(sandwiched)),
+        _explain_fit(models, of_interest, few),
+        _say("Sample: ", models, "sample_rules", "."),
+        "Sessions: " + by_column(models, [f"{m['sample_start']} to {m['sample_end']}." for m in models])
+        if all(model.get("sample_start") for model in models)
+        else "",
+        _say("Winsorised: ", models, "winsorising", ".", _say_variables),
         _explain_weights(models),
         _explain_dropped(models),
         _explain_origin(models),
-        "Associations, not effects: emotions and returns may share causes.",
+        next((str(m["caution"]) for m in models if m.get("caution")), CAUTION),
     ]
     if any(model.get("simulated") for model in models):
         notes.insert(0, "The data are simulated: nothing here is a finding about a market.")
@@ -79,11 +96,21 @@ def by_column(models: Sequence[Facts], texts: Sequence[str], merge: bool = False
     return " ".join(f"{', '.join(numbers)}: {text}" for text, numbers in columns.items())
 
 
-def _explain_units(basis_points: bool) -> str:
-    unit = "in basis points" if basis_points else "in the dependent variable's own unit"
-    scaled = " (decimals times 10,000)" if basis_points else ""
+def _say(
+    before: str, models: Sequence[Facts], fact: str, after: str, word: Callable[[str], str] = str
+) -> str:
+    """Say a fact of the models that have it, by column; nothing where none has it."""
+    having = [model for model in models if model.get(fact)]
+    if not having:
+        return ""
+    return before + by_column(having, [f"{word(model[fact])}{after}" for model in having])
+
+
+def _explain_units(unit: Unit, slopes: bool) -> str:
+    if not slopes:
+        return f"Estimates over their standard errors (in brackets), {unit.explained}."
     return (
-        f"Estimates over their standard errors (in brackets), {unit}{scaled}: the difference in the "
+        f"Estimates over their standard errors (in brackets), {unit.explained}: the difference in the "
         "dependent variable that goes with a rise of one in the regressor, the others held."
     )
 
@@ -98,6 +125,11 @@ def _explain_regressors(terms: Sequence[str]) -> str:
     return f"Units of regressors: {'; '.join(units)}.{left_out}"
 
 
+def _has_few_clusters(model: Facts) -> bool:
+    sizes = (model.get("n_clusters_firm"), model.get("n_clusters_session"))
+    return any(size and size < FEW_CLUSTERS for size in sizes)
+
+
 def _explain_inference(model: Facts) -> str:
     words = {"ticker": "firm", "session": "session"}
     kind, _, dimensions = str(model["inference"]).partition(":")
@@ -109,31 +141,49 @@ def _explain_inference(model: Facts) -> str:
             for name, size in zip(named, sizes, strict=True)
         ]
         ways = "two-way clustered" if len(named) > 1 else "clustered"
-        caution = FEW_CLUSTERS_CAUTION if any(size and size < FEW_CLUSTERS for size in sizes) else ""
-        return f"Standard errors in brackets, {ways} by {' and '.join(counted)}.{caution}"
+        return f"Standard errors in brackets, {ways} by {' and '.join(counted)}.{_explain_few(model)}"
     assumed = {
         "iid": "for errors that are independent and of equal variance (iid)",
         "HC1": "robust to heteroskedasticity (HC1), not clustered",
+        "HC3": "robust to heteroskedasticity (HC3), not clustered",
+        "driscoll-kraay": "robust to dependence across firms and over time (Driscoll-Kraay)",
+        "newey-west": "robust to heteroskedasticity and autocorrelation (Newey-West)",
     }
     return f"Standard errors in brackets, {assumed.get(kind, kind)}."
 
 
-def _explain_stars(of_interest: str, n_tested: int) -> str:
-    legend = "* p < 0.10, ** p < 0.05, *** p < 0.01, two-sided, each term by itself."
-    if n_tested < 2:
+def _explain_few(model: Facts) -> str:
+    if not _has_few_clusters(model):
+        return ""
+    if words := model.get("bootstrap"):
+        return f" Since clusters are few, {words}."
+    return FEW_CLUSTERS_CAUTION
+
+
+def _explain_stars(
+    of_interest: str, n_tested: int, models: Sequence[Facts], adjusted: bool, two_sided: bool
+) -> str:
+    sides = ", two-sided" if two_sided else ""
+    legend = f"* p < 0.10, ** p < 0.05, *** p < 0.01{sides}, each term by itself."
+    if n_tested < 2 or not any(model.get("joint_df1") for model in models):
         return legend
+    several = f"{legend} Up to {n_tested} {of_interest} are tested in a column"
+    if not adjusted:
+        return f"{several}; p-values are not adjusted for that."
     return (
-        f"{legend} Up to {n_tested} {of_interest} are tested in a column; p-values are not adjusted for that."
+        f"{several}. p-values adjusted for that are Romano-Wolf's (they bound the chance of any false "
+        "finding) and Benjamini-Hochberg's (the share of false ones among the findings)."
     )
 
 
-def _explain_fit(models: Sequence[Facts], of_interest: str) -> str:
+def _explain_fit(models: Sequence[Facts], of_interest: str, few: bool) -> str:
     sentences = {
         "n_singletons": "Singletons are firm-days alone in their firm or session.",
         "r_squared_within": "R² within is that of what the effects leave.",
         "r_squared_gain_bp": "The gain in R² is over the controls and effects alone, on the same firm-days.",
         "joint_f": f"The joint test is that the {of_interest} of the column are all zero; the first of its "
-        "degrees of freedom is their number.",
+        "degrees of freedom is their number."
+        + (" It is not bootstrapped: with few clusters trust the adjusted p-values." if few else ""),
     }
     present = {name for name in sentences if any(model.get(name) is not None for model in models)}
     return " ".join(words for name, words in sentences.items() if name in present)
@@ -163,6 +213,11 @@ def _explain_origin(models: Sequence[Facts]) -> str:
 
 def _name_version(what: str, name: str | None, version: str | None) -> str:
     return f"{what} {name}" + (f" (version {version})" if version else "")
+
+
+def _say_variables_within(text: str) -> str:
+    """Put words for the variables' names in a sentence."""
+    return _VARIABLE.sub(lambda name: label(name[0]), text)
 
 
 def _say_variables(text: str) -> str:

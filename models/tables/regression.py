@@ -2,16 +2,19 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from models.tables.labels import DECIMALS, describe, label
+from models.tables.choices import ROWS_OF_MODELS, tabulate_choices
+from models.tables.labels import describe, label
 from models.tables.notes import write_notes
 from models.tables.numbers import count_stars, show, show_count, show_p
+from models.tables.p_values import tabulate_p_values
 from models.tables.table import Cell, Group, Heading, Row, Table
+from models.tables.units import choose_unit
 
-BASIS_POINTS = 1e4
 SIMULATED = "SIMULATED DATA: "
 EFFECT_WORDS = {"ticker": "Firm effects", "session": "Session effects"}
 # When it was estimated is no result: without it, equal results make equal files.
@@ -24,8 +27,8 @@ Estimates = Mapping[tuple[int, str], Facts]  # by column number and term
 def regression_table(models: pl.DataFrame, terms: pl.DataFrame) -> Table:
     """Lay out the stored results of one family and one tagger as a table.
 
-    Estimates, standard errors and the mean of the dependent variable are shown in basis points where
-    the dependent variables are returns or volatilities, else as stored.
+    Estimates, standard errors and the mean of the dependent variable are shown in the unit that the models
+    name, else in basis points where the dependent variables are returns or volatilities, else as stored.
 
     Parameters
     ----------
@@ -42,35 +45,50 @@ def regression_table(models: pl.DataFrame, terms: pl.DataFrame) -> Table:
     facts = _check(models).sort("column_no").to_dicts()
     tidy = _tidy(models, terms)
     estimates: Estimates = {(row["column_no"], row["term"]): row for row in tidy.to_dicts()}
-    interest, controls = _order_terms(tidy, facts)
-    basis_points = all(describe(model["outcome"]).kind in DECIMALS for model in facts)
-    scale, unit = (BASIS_POINTS, "in basis points") if basis_points else (1.0, "in its own unit")
+    ordered = _order_terms(tidy, facts)
+    interest = ordered.interest
+    unit = choose_unit(facts)
+    scale = unit.scale
     emotional = all(describe(term).place for term in interest)
+    tested = any(model.get("joint_df1") for model in facts)
     of_interest = "emotion terms" if emotional else "regressors of interest"
     outcomes = list(dict.fromkeys(label(model["outcome"]) for model in facts))
     simulated = any(model.get("simulated") for model in facts)
+    name = str(facts[0]["family"])
+    named = name.replace("_", " ").capitalize().replace("Ipo", "IPO") + (" regressions" if tested else "")
+    title = (SIMULATED if simulated else "") + (
+        f"{named}, {unit.words}: {'; '.join(outcomes[:3])}"
+        + (f" and {len(outcomes) - 3} more" if len(outcomes) > 3 else "")
+    )
+    n_tested = max(sum((m["column_no"], term) in estimates for term in interest) for m in facts)
+    p_values = tabulate_p_values(facts, estimates, interest)
+    notes = write_notes(facts, interest + ordered.controls, of_interest, n_tested, unit, bool(p_values.rows))
+    if any(model.get("layout") == ROWS_OF_MODELS for model in facts):
+        return tabulate_choices(facts, estimates, interest, unit, title, notes, tidy)
+    means = tuple(Cell(show(_scaled(m["dependent_mean"], scale))) for m in facts)
+    mean = Row(f"Mean, {unit.words}", means)
     groups = (
         Group(
             "Dependent variable",
             (
                 Row("Name", tuple(Cell(label(model["outcome"])) for model in facts)),
-                Row(f"Mean, {unit}", tuple(Cell(show(_scaled(m["dependent_mean"], scale))) for m in facts)),
+                *((mean,) if any(cell.text for cell in means) else ()),
             ),
         ),
         Group(of_interest.capitalize(), tuple(_lay_out(t, facts, estimates, scale) for t in interest)),
-        Group("Controls", tuple(_lay_out(t, facts, estimates, scale) for t in controls)),
+        p_values,
+        Group("Controls", tuple(_lay_out(t, facts, estimates, scale) for t in ordered.controls)),
+        Group("Figures", tuple(_lay_out(t, facts, estimates, scale) for t in ordered.figures)),
         Group("Effects", _effects(facts)),
         Group("Sample", _sample(facts)),
         Group("Fit", _fit(facts, of_interest)),
     )
-    n_tested = max(sum((m["column_no"], term) in estimates for term in interest) for m in facts)
     return Table(
-        name=facts[0]["family"],
-        title=(SIMULATED if simulated else "")
-        + f"{str(facts[0]['family']).capitalize()} regressions, {unit}: {'; '.join(outcomes)}",
+        name=name,
+        title=title,
         headings=tuple(Heading(f"({model['column_no']})", model["title"]) for model in facts),
         groups=tuple(group for group in groups if group.rows),
-        notes=write_notes(facts, interest + controls, of_interest, n_tested, basis_points),
+        notes=notes,
         tidy=tidy,
     )
 
@@ -110,30 +128,46 @@ def _join(models: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     return columns.join(models.drop("result_id", strict=False), on="column_no", how="inner")
 
 
-def _order_terms(tidy: pl.DataFrame, facts: Sequence[Facts]) -> tuple[list[str], list[str]]:
-    """Return terms of interest in the emotions' order, then the others as they first appear.
+@dataclass(frozen=True)
+class Terms:
+    """The terms of a table by their part in it, each in its order: figures are no slopes."""
+
+    interest: list[str]
+    controls: list[str]
+    figures: list[str]
+
+
+def _order_terms(tidy: pl.DataFrame, facts: Sequence[Facts]) -> Terms:
+    """Put terms of interest in the emotions' order, and the others as they first appear.
 
     The jointly tested terms are the first of a model; where there is no test, measures of emotion are
     of interest.
     """
     tested = {model["column_no"]: model.get("joint_df1") for model in facts}
+    slopes = {model["column_no"] for model in facts if model.get("corrections") or tested[model["column_no"]]}
     rows = list(tidy.select("column_no", "position", "term").iter_rows())
     terms = list(dict.fromkeys(term for _, _, term in rows))
-    found = {
+    interest = {
         term
         for column, position, term in rows
         if (describe(term).place if (n := tested[column]) is None else position <= n)
     }
-    interest = [term for term in terms if term in found]
-    controls = [term for term in terms if term not in interest]
+    of_slopes = {term for column, _, term in rows if column in slopes}
     unplaced = (-1, 0, 0)  # what is no emotion comes first, in its own order: sorting is stable
-    interest.sort(key=lambda term: describe(term).place or unplaced)
-    controls.sort(key=lambda term: term == "(Intercept)")
-    return interest, controls
+    return Terms(
+        interest=sorted((t for t in terms if t in interest), key=lambda t: describe(t).place or unplaced),
+        controls=sorted((t for t in terms if t in of_slopes - interest), key=lambda t: t == "(Intercept)"),
+        figures=[t for t in terms if t not in interest | of_slopes],
+    )
 
 
 def _lay_out(term: str, facts: Sequence[Facts], estimates: Estimates, scale: float) -> Row:
-    return Row(label(term), tuple(_cell(estimates.get((m["column_no"], term)), scale) for m in facts))
+    rows = [estimates.get((model["column_no"], term)) for model in facts]
+    # A figure that has a unit of its own is stored in it.
+    units = {row.get("unit_of_term") for row in rows if row}
+    named = next((str(unit) for unit in units if unit), "")
+    words = label(term) + (f", {named}" if named else "")
+    return Row(words, tuple(_cell(row, 1.0 if named else scale) for row in rows))
 
 
 def _cell(row: Facts | None, scale: float) -> Cell:
@@ -153,6 +187,8 @@ def _scaled(number: float | None, scale: float) -> float | None:
 
 
 def _effects(facts: Sequence[Facts]) -> tuple[Row, ...]:
+    if not any(model["effects"] or model.get("corrections") for model in facts):
+        return ()
     absorbed = [(model["effects"] or "").split("+") for model in facts]
     others = dict.fromkeys(name for names in absorbed for name in names if name)
     named = EFFECT_WORDS | {n: f"{n.capitalize()} effects" for n in others if n not in EFFECT_WORDS}
@@ -163,8 +199,9 @@ def _effects(facts: Sequence[Facts]) -> tuple[Row, ...]:
 
 
 def _sample(facts: Sequence[Facts]) -> tuple[Row, ...]:
+    kinds = {str(model.get("rows") or "firm-days") for model in facts}
     rows = {
-        "Firm-days": "n_obs",
+        kinds.pop().capitalize() if len(kinds) == 1 else "Rows": "n_obs",
         "Firms": "n_firms",
         "Sessions": "n_sessions",
         "Singletons dropped": "n_singletons",

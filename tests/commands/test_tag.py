@@ -145,5 +145,6 @@ def test_train_writes_weights_that_score_and_a_card(emotape, tmp_path):
     card = weights.with_suffix(".md").read_text()
     assert "2-fold cross-validation on 42 posts" in card
     assert str(tmp_path) not in card
+    assert pl.read_csv(tmp_path / "weights_confusion.csv")["n"].sum() == 42
     emotape("train", labelled, "-o", weights, "--folds", 2)
     assert weights.read_bytes() == content

@@ -11,11 +11,12 @@ from models.emotions import SIX
 from models.estimation import FAMILIES, EstimationError, Family, Sample, Spec, estimate_family, estimate_spec
 
 ALL_ROWS = Sample(min_posts=0, winsorise=None)
+ANALYTIC = (("bootstrap", "never"),)  # small panels have few clusters
 
 
 def spec(**changes) -> Spec:
     settings_ = {"family": "t", "column_no": 1, "title": "t", "outcome": "y", "regressors": ("a", "b")}
-    return Spec(**{**settings_, "sample": ALL_ROWS, **changes})
+    return Spec(**{**settings_, "sample": ALL_ROWS, "options": ANALYTIC, **changes})
 
 
 def balanced(firms: int, sessions: int, seed: int = 0) -> pl.DataFrame:
@@ -117,7 +118,7 @@ def test_winsorising_sets_returns_to_the_quantiles_of_the_sample():
     [
         (
             lambda p: p.with_columns(pre_open_posts=pl.lit(0)),
-            "0 of 72 firm-days have at least 1 posts before the open",
+            "0 of 72 firm-days have at least 1 post before the open",
         ),
         (lambda p: p.with_columns(a=pl.lit(None, pl.Float64)), "the scarcest is a"),
         (lambda p: p.drop("b"), "no column b"),

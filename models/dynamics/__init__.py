@@ -1,0 +1,1 @@
+"""How emotions and the market move over time: persistence, transitions, vector autoregressions."""

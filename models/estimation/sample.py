@@ -1,0 +1,259 @@
+"""From a panel to a sample: rules, winsorising, products, singletons; then its effects are absorbed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from models.estimation.absorb import absorb, encode, find_singletons
+from models.estimation.results import ROWS, Data, EstimationError
+from models.estimation.spec import Spec
+from models.estimation.variables import add_variables
+
+Matrix = NDArray[np.float64]
+Codes = NDArray[np.uint32]
+INTERCEPT = "(Intercept)"
+LEVELS = ("ticker", "session", "quarter")  # columns that may be absorbed or clustered on
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sample ready for estimation.
+
+    Parameters
+    ----------
+    columns
+        Names of the columns of `values`; the last is the intercept where no effect is absorbed.
+    values
+        (n, k), Fortran order: without their effects, times the root of the weights.
+    rows
+        The rows used: `ticker`, `session` and the columns that are no terms.
+    means, sds, within_sds
+        Of each column before its effects were absorbed; `within_sds` within firms.
+    total
+        Column -> its sum of squares about its (weighted) mean before effects were absorbed.
+    """
+
+    spec: Spec
+    columns: list[str]
+    values: Matrix
+    rows: pl.DataFrame
+    codes: dict[str, Codes]
+    effect_sizes: dict[str, int]
+    n_singletons: int
+    weights: Matrix | None
+    means: dict[str, float] = field(repr=False)
+    sds: dict[str, float] = field(repr=False)
+    within_sds: dict[str, float] = field(repr=False)
+    total: dict[str, float] = field(repr=False)
+
+    def at(self, names: Sequence[str]) -> list[int]:
+        """Return the places of columns."""
+        return [self.columns.index(name) for name in names]
+
+
+def sample_key(spec: Spec) -> tuple[Any, ...]:
+    """Return what two specs must share to stand on one prepared sample."""
+    outcome_rules = tuple(sorted(set(spec.winsorised) & set(spec.variables)))
+    return (frozenset(spec.variables), spec.sample, spec.effects, spec.weights, outcome_rules, spec.frame)
+
+
+def select_rows(spec: Spec, data: Data) -> pl.DataFrame:
+    """Return the rows that a spec's rules keep, sorted, with its variables winsorised.
+
+    Raises
+    ------
+    EstimationError
+        A variable or a relation is missing, or no row has everything.
+    """
+    frame = _find_frame(spec, data)
+    enough = add_variables(frame, spec.variables).filter(_rules(spec, frame))
+    keys = [key for key in (*LEVELS, "session_no") if key in frame.columns and key not in spec.variables]
+    rows = enough.select(*keys, *spec.variables).drop_nulls(spec.variables)
+    rows = rows.filter(pl.all_horizontal(pl.col(spec.variables).is_finite()))
+    if rows.is_empty():
+        raise EstimationError(_explain_empty(spec, frame, enough))
+    order = [key for key in ("ticker", "session") if key in rows.columns]
+    return rows.sort(order, maintain_order=True).with_columns(_winsorise(spec, rows))
+
+
+def prepare(specs: Sequence[Spec], data: Data) -> Prepared:
+    """Apply the rules that specs share, drop singletons and absorb the effects of all their columns.
+
+    Raises
+    ------
+    EstimationError
+        There is no row, or the effects cannot be absorbed.
+    """
+    spec = specs[0]
+    rows = select_rows(spec, data)
+    codes: dict[str, Codes] = {name: encode(rows[name]) for name in LEVELS if name in rows.columns}
+    if lacking := [name for name in spec.effects if name not in codes]:
+        raise EstimationError(f"the relation {spec.frame} has no column {lacking[0]} to absorb.")
+    n_singletons = 0
+    if spec.effects:
+        alone = find_singletons(np.column_stack([codes[name] for name in spec.effects]))
+        n_singletons = int(alone.sum())
+        if n_singletons:
+            rows = rows.filter(~pl.Series(alone))
+            codes = {name: encode(pl.Series(code[~alone])) for name, code in codes.items()}
+    if rows.height < 2:
+        raise EstimationError(
+            f"all {n_singletons:,} {ROWS.get(spec.frame, 'rows')} of the sample are alone in their firm or "
+            "session; firm and session effects need firms seen twice and sessions with two firms."
+        )
+    terms = list(dict.fromkeys(name for s in specs for name in (s.outcome, *s.terms)))
+    try:
+        return _absorb(spec, rows, terms, codes, n_singletons)
+    except ValueError as error:
+        raise EstimationError(str(error)) from error
+
+
+def _absorb(
+    spec: Spec, rows: pl.DataFrame, terms: list[str], codes: dict[str, Codes], n_singletons: int
+) -> Prepared:
+    values = np.empty((rows.height, len(terms) + (not spec.effects)), order="F")
+    for j, term in enumerate(terms):
+        factors = [rows[name].cast(pl.Float64).to_numpy() for name in term.split(":")]
+        values[:, j] = factors[0] if len(factors) == 1 else np.prod(factors, axis=0)
+    weights = rows[spec.weights].cast(pl.Float64).to_numpy() if spec.weights else None
+    if weights is not None and weights.min() <= 0:
+        raise ValueError(
+            f"the weights {spec.weights} go down to {weights.min():g}; expected positive weights. "
+            "Leave rows without weight out by a sample rule."
+        )
+    firms = codes.get("ticker")
+    facts: dict[str, dict[str, float]] = {"means": {}, "sds": {}, "within_sds": {}, "total": {}}
+    for j, term in enumerate(terms):
+        column = values[:, j]
+        facts["means"][term] = float(column.mean())
+        facts["sds"][term] = float(column.std(ddof=1)) if len(column) > 1 else 0.0
+        facts["within_sds"][term] = _within_sd(column, firms)
+        deviation = column - np.average(column, weights=weights)
+        squares = deviation**2 if weights is None else weights * deviation**2
+        facts["total"][term] = float(squares.sum())
+    if spec.effects:
+        absorbed = np.column_stack([codes[name] for name in spec.effects])
+        absorb(values, absorbed, weights)
+    else:
+        values[:, -1] = 1.0
+    if weights is not None:
+        values *= np.sqrt(weights)[:, None]
+    return Prepared(
+        spec=spec,
+        columns=terms if spec.effects else [*terms, INTERCEPT],
+        values=values,
+        rows=rows.select(key for key in ("ticker", "session") if key in rows.columns),
+        codes=codes,
+        effect_sizes={name: int(codes[name].max()) + 1 for name in spec.effects},
+        n_singletons=n_singletons,
+        weights=weights,
+        **facts,
+    )
+
+
+def _find_frame(spec: Spec, data: Data) -> pl.DataFrame:
+    if spec.frame not in data:
+        raise EstimationError(f"the relation {spec.frame} is not there; it is needed by '{spec.title}'.")
+    return data[spec.frame]
+
+
+def _rules(spec: Spec, frame: pl.DataFrame) -> list[pl.Expr]:
+    sample, rules = spec.sample, [pl.lit(True)]
+    if (posts := f"{sample.window}_posts") in frame.columns:
+        rules.append(pl.col(posts) >= sample.min_posts)
+    if sample.price_floor is not None:
+        rules.append(pl.col("close_lag1") >= sample.price_floor)
+    if sample.start is not None:
+        rules.append(pl.col("session") >= pl.lit(sample.start).str.to_date())
+    if sample.end is not None:
+        rules.append(pl.col("session") <= pl.lit(sample.end).str.to_date())
+    if sample.without_most_posted:
+        most = (
+            frame.group_by("ticker").agg(pl.col(posts).sum()).sort(posts, "ticker", descending=[True, False])
+        )
+        rules.append(~pl.col("ticker").is_in(most["ticker"].head(sample.without_most_posted).implode()))
+    if sample.without:
+        rules.append(~pl.col("ticker").is_in(sample.without))
+    if sample.part is not None:
+        # Of the sessions that the other rules leave: prices may begin long before posts do.
+        days = frame.filter(rules)["session"].unique().sort()
+        first, last = (round(share * len(days)) for share in sample.part)
+        rules.append(pl.col("session").is_in(days[first:last].implode()))
+    return rules
+
+
+def describe_rules(spec: Spec) -> str:
+    """Say in words which rows were used."""
+    return f"{ROWS.get(spec.frame, 'rows')} with {' and '.join([*_words(spec), 'all variables present'])}"
+
+
+def _words(spec: Spec) -> list[str]:
+    sample = spec.sample
+    words = []
+    if spec.frame != "listings" and sample.min_posts:
+        window = "before the open" if sample.window == "pre_open" else "during the session"
+        words.append(f"at least {sample.min_posts} post{'s' if sample.min_posts != 1 else ''} {window}")
+    if sample.price_floor is not None:
+        words.append(f"a close of at least {sample.price_floor:g} dollars the session before")
+    if sample.start or sample.end:
+        words.append(f"a session from {sample.start or 'the first'} to {sample.end or 'the last'}")
+    if sample.part is not None:
+        words.append(f"a session of the part from {sample.part[0]:.0%} to {sample.part[1]:.0%} of them")
+    if sample.without_most_posted:
+        words.append(f"a ticker that is not among the {sample.without_most_posted} most posted")
+    if sample.without:
+        words.append(f"a ticker other than {', '.join(map(str, sample.without))}")
+    return words
+
+
+def describe_winsorising(spec: Spec) -> str:
+    """Say what was winsorised, where."""
+    winsorised = [name for name in spec.winsorised if name in spec.variables]
+    if not spec.sample.winsorise or not winsorised:
+        return "none"
+    low, high = spec.sample.winsorise
+    return f"{', '.join(winsorised)} at {low:.1%} and {high:.1%}"
+
+
+def _explain_empty(spec: Spec, panel: pl.DataFrame, enough: pl.DataFrame) -> str:
+    rows = ROWS.get(spec.frame, "rows")
+    if enough.is_empty():
+        found = (
+            f"0 of {panel.height:,} {rows} have {' and '.join(_words(spec))}"
+            if panel.height
+            else f"there are no {rows}"
+        )
+        return f"{found}; load posts and prices of the same symbols and days."
+    counts = enough.select(pl.col(name).is_not_null().sum() for name in spec.variables).row(0, named=True)
+    scarce = min(counts, key=lambda name: counts[name])
+    return (
+        f"0 of {enough.height:,} {rows} with posts have all variables; the scarcest is {scarce} "
+        f"({counts[scarce]:,} present). A longer history of posts or prices is needed."
+    )
+
+
+def _winsorise(spec: Spec, rows: pl.DataFrame) -> list[pl.Expr]:
+    if spec.sample.winsorise is None:
+        return []
+    low, high = spec.sample.winsorise
+    return [
+        pl.col(name).clip(
+            pl.col(name).quantile(low, interpolation="linear"),
+            pl.col(name).quantile(high, interpolation="linear"),
+        )
+        for name in spec.winsorised
+        if name in rows.columns
+    ]
+
+
+def _within_sd(x: Matrix, firms: Codes | None) -> float:
+    r"""Compute the standard deviation within firms: :math:`\sqrt{\sum (x_{it} - \bar x_i)^2 / (n - N)}`."""
+    if firms is None:
+        return float(x.std(ddof=1))
+    counts = np.bincount(firms)
+    residual = x - (np.bincount(firms, weights=x) / counts)[firms]
+    return float(np.sqrt(residual @ residual / max(len(x) - len(counts), 1)))

@@ -1,0 +1,16 @@
+"""The columns that terms stand for."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+
+def take_terms(rows: pl.DataFrame, terms: Sequence[str]) -> NDArray[np.float64]:
+    """Return one column a term, (n, k); of a product "a:b", its factors multiplied."""
+    columns = np.empty((rows.height, len(terms)))
+    for j, term in enumerate(terms):
+        factors = [rows[name].cast(pl.Float64).to_numpy() for name in term.split(":")]
+        columns[:, j] = np.prod(factors, axis=0)
+    return columns

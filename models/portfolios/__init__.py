@@ -1,0 +1,1 @@
+"""Portfolios sorted by emotion: what they earned, what trading them cost."""
