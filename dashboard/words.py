@@ -181,14 +181,17 @@ def _away(z: float) -> str:
 
 
 def test_sentence(model: Mapping[str, Any]) -> str:
-    """Say what was tested jointly in a model, with the statistic, and that p-values are unadjusted."""
+    """Say what was tested jointly in a model, with the statistic; else how its figures came about."""
     if model.get("joint_f") is None:
-        return "No emotion terms stand in this column, so there is no joint test."
+        said = model.get("verdict") or model.get("method")
+        return (
+            plain(said, 600) if said else "No emotion terms stand in this column, so there is no joint test."
+        )
     terms = int(model["joint_df1"])
     tested = "the emotion term is zero" if terms == 1 else f"all {terms} emotion terms are zero"
     gain = model.get("r_squared_gain_bp")
     gained = "" if gain is None else f" They add {significant(gain).lstrip('+')} bp of R² to the controls."
-    many = "" if terms == 1 else " The p-values of single terms are not adjusted for their number."
+    many = "" if terms == 1 else " The table has p-values of single terms adjusted for their number."
     return (
         f"Tested: that {tested}, F({terms}, {int(model['joint_df2'])}) = {model['joint_f']:.2f}, "
         f"{p_value(model['joint_p'])}.{gained}{many}"
@@ -196,18 +199,27 @@ def test_sentence(model: Mapping[str, Any]) -> str:
 
 
 def sample_sentence(model: Mapping[str, Any]) -> str:
-    """Say on which firm-days a model was estimated, with which effects and standard errors."""
+    """Say on which rows a model was estimated, with which effects and standard errors."""
     clusters = " and ".join(
         f"{count:,} {name}"
         for name, count in (("firms", model["n_clusters_firm"]), ("sessions", model["n_clusters_session"]))
         if count is not None
     )
     effects = {"ticker": "firm", "session": "session"}
-    named = " and ".join(effects.get(part, part) for part in model["effects"].split("+") if part)
+    named = " and ".join(effects.get(part, part) for part in (model["effects"] or "").split("+") if part)
+    kind = model.get("rows") or "firm-days"
+    counted = [f"{model['n_obs']:,} {kind}"]
+    if kind == "firm-days":
+        counted += [f"of {count:,} firms" for count in (model["n_firms"],) if count is not None]
+        counted += [f"in {count:,} sessions" for count in (model["n_sessions"],) if count is not None]
+    if model["sample_start"] is not None:
+        counted[-1] += f", {day(model['sample_start'])} to {day(model['sample_end'])}"
+    rules = [plain(model["sample_rules"], 200)] if model["sample_rules"] else []
+    described = f"{'; '.join([' '.join(counted), *rules])}."
+    if not model.get("corrections"):
+        return described
     return (
-        f"{model['n_obs']:,} firm-days of {model['n_firms']:,} firms in {model['n_sessions']:,} sessions, "
-        f"{day(model['sample_start'])} to {day(model['sample_end'])}; {plain(model['sample_rules'], 200)}. "
-        f"{f'Effects of {named} absorbed' if named else 'No effects absorbed'}; standard errors "
+        f"{described} {f'Effects of {named} absorbed' if named else 'No effects absorbed'}; standard errors "
         f"{f'clustered by {clusters}' if clusters else 'not clustered'}."
     )
 
@@ -215,7 +227,8 @@ def sample_sentence(model: Mapping[str, Any]) -> str:
 def regression_title(model: Mapping[str, Any]) -> str:
     """Say what the joint test of a model's regressors of interest found, either way as plainly."""
     if model.get("joint_p") is None:
-        return "Controls alone: no emotion is tested in this column"
+        figures = not model.get("corrections") and model.get("method")
+        return plain(model["title"], 80) if figures else "Controls alone: no emotion is tested in this column"
     terms = int(model["joint_df1"])
     subject = "The emotion measure is" if terms == 1 else f"The {terms} emotion measures are"
     p = p_value(model["joint_p"])
