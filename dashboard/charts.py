@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.palette import EMOTION_COLOURS, GRID, PRICE, VOLUME, ZERO, colour_of, fade
-from dashboard.words import THIN, contribution_label, name_measure, p_value, plain, signed
+from dashboard.words import THIN, contribution_label, name_measure, signed
 from models.emotions import EMOTIONS, SIX
+from models.figures import draw_coefficients, draw_figures
 
-# Shares, SD and basis points are computed upstream; here is formatting only.
-BASIS_POINTS = 1e4
+# Shares and SD are computed upstream; here is formatting only.
 # The camera saves a figure; the other buttons are clutter.
 CONFIG = {
     "displaylogo": False,
@@ -148,61 +148,25 @@ def draw_ticker(sessions: pl.DataFrame) -> go.Figure:
     return _finish(figure, x, height=560, foot="y3")
 
 
-def draw_coefficients(terms: pl.DataFrame, per_sd: bool) -> go.Figure:
-    """Draw estimates with their 95 % intervals in basis points, one row a term, first on top.
+def draw_column(model: pl.DataFrame, terms: pl.DataFrame, per_sd: bool, controls: bool) -> go.Figure:
+    """Draw one column of a table: the figure that is exported, without its title, as wide as the page.
 
     Parameters
     ----------
-    terms
-        `label, measure, estimate, conf_low, conf_high, within_sd, p_value`, in the order of drawing.
+    model, terms
+        The stored model, and the terms of this and other models.
     per_sd
-        Basis points per within-firm SD of the term, else per unit (a share that goes from 0 to 1).
+        Per within-firm SD of the term, else per unit (a share that goes from 0 to 1).
+    controls
+        Whether the controls are drawn beside the emotions.
     """
-    figure = go.Figure()
-    names = []
-    scale = BASIS_POINTS * (pl.col("within_sd") if per_sd else pl.lit(1.0))
-    ends = terms.select(low=pl.col("conf_low") * scale, high=pl.col("conf_high") * scale)
-    left, right = min(0.0, *ends["low"]), max(0.0, *ends["high"])
-    digits = 2 if right - left < 20 else 1 if right - left < 200 else 0
-    for row in terms.iter_rows(named=True):
-        unit = BASIS_POINTS * (row["within_sd"] if per_sd else 1.0)
-        estimate, low, high = (row[key] * unit for key in ("estimate", "conf_low", "conf_high"))
-        value = f"{signed(estimate, digits)} bp, {p_value(row['p_value'])}"
-        label = escape(plain(row["label"], 60))
-        names.append(f"{label}<br><span style='font-size:0.85em'>{escape(value)}</span>")
-        between = f"{signed(low, digits)} to {signed(high, digits)} bp"
-        interval = f"{label}: {escape(value)}<br>95 % interval {between}"
-        colour = colour_of(row["measure"])
-        figure.add_scatter(
-            x=[low, high],
-            y=[names[-1], names[-1]],
-            mode="lines",
-            line={"color": fade(colour, 0.55), "width": 9},
-            showlegend=False,
-            hoverinfo="skip",
-        )
-        figure.add_scatter(
-            x=[estimate],
-            y=[names[-1]],
-            mode="markers",
-            marker={"color": colour, "size": 13, "line": {"width": 1.5, "color": "white"}},
-            showlegend=False,
-            hovertemplate=f"{interval}<extra></extra>",
-        )
-    figure.add_vline(x=0, line={"color": ZERO, "width": 1.5})
-    per = "within-firm SD" if per_sd else "unit (a share from 0 to 1)"
-    margin = 0.04 * (right - left)
-    figure.update_xaxes(
-        title_text=f"Basis points per {per}",
-        range=[left - margin, right + margin],
-        gridcolor=GRID,
-        zeroline=False,
-    )
-    figure.update_yaxes(categoryorder="array", categoryarray=names[::-1], automargin=True)
-    return figure.update_layout(
-        height=max(220, 54 * len(names) + 80),
-        margin={"l": 10, "r": 20, "t": 10, "b": 50},
-        dragmode=False,
+    # What has no coefficients, such as portfolios, has a figure of its own.
+    found = draw_coefficients(model, terms, per_sd, controls) or next(draw_figures(model, terms), None)
+    if found is None:
+        return go.Figure().update_layout(height=80)
+    plot = found.plot
+    return plot.update_layout(
+        title_text="", width=None, height=plot.layout.height - plot.layout.margin.t + 10, margin_t=10
     )
 
 

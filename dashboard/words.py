@@ -19,6 +19,18 @@ _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~&=^@/\"'])")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
+# Format of a table -> what its button says, and its media type.
+DOWNLOADS = {
+    "md": ("Markdown", "text/markdown"),
+    "tex": ("LaTeX", "application/x-tex"),
+    "html": ("HTML", "text/html"),
+    "typ": ("Typst", "text/plain"),
+    "csv": ("CSV", "text/csv"),
+    "json": ("JSON", "application/json"),
+    "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+
+
 def plain(text: str, longest: int = 24) -> str:
     """Return text from the data on one line, cut, without control and direction marks."""
     seen = _UNSEEN.sub(" ", text).strip()
@@ -189,11 +201,13 @@ def test_sentence(model: Mapping[str, Any]) -> str:
         )
     terms = int(model["joint_df1"])
     tested = "the emotion term is zero" if terms == 1 else f"all {terms} emotion terms are zero"
+    # Where the law is that of large samples there are no second degrees of freedom.
+    freedom = f"{terms}" if model["joint_df2"] is None else f"{terms}, {int(model['joint_df2'])}"
     gain = model.get("r_squared_gain_bp")
     gained = "" if gain is None else f" They add {significant(gain).lstrip('+')} bp of R² to the controls."
     many = "" if terms == 1 else " The table has p-values of single terms adjusted for their number."
     return (
-        f"Tested: that {tested}, F({terms}, {int(model['joint_df2'])}) = {model['joint_f']:.2f}, "
+        f"Tested: that {tested}, F({freedom}) = {model['joint_f']:.2f}, "
         f"{p_value(model['joint_p'])}.{gained}{many}"
     )
 
@@ -227,8 +241,8 @@ def sample_sentence(model: Mapping[str, Any]) -> str:
 def regression_title(model: Mapping[str, Any]) -> str:
     """Say what the joint test of a model's regressors of interest found, either way as plainly."""
     if model.get("joint_p") is None:
-        figures = not model.get("corrections") and model.get("method")
-        return plain(model["title"], 80) if figures else "Controls alone: no emotion is tested in this column"
+        slopes = model.get("estimator") in {None, "least_squares"}
+        return "Controls alone: no emotion is tested in this column" if slopes else plain(model["title"], 80)
     terms = int(model["joint_df1"])
     subject = "The emotion measure is" if terms == 1 else f"The {terms} emotion measures are"
     p = p_value(model["joint_p"])

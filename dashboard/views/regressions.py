@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import charts, filters, queries, words
 from models.estimation import FAMILIES
-from models.tables import FORMATS, regression_table, render
+from models.tables import FILE_FORMATS, FORMATS, regression_table, render, render_bytes
 from models.tables.labels import MEASURES, describe
 
 edition = queries.current_edition()
@@ -36,18 +36,17 @@ labelled = terms.with_columns(
     label=pl.Series([variable.label for variable in known], dtype=pl.String),
     measure=pl.Series([MEASURES[v.place[2]] if v.place else "" for v in known], dtype=pl.String),
 )
-of_column = labelled.filter(pl.col("result_id") == model["result_id"]).sort("position")
-emotions = of_column.filter(pl.col("measure") != "")
-drawn = of_column if shows_controls or emotions.is_empty() else emotions
 
 title.title(words.regression_title(model))
 title.caption(FAMILIES[family].explanation if family in FAMILIES else "Associations, not effects.")
 figure, facts = st.columns([2, 1])
 with figure:
-    st.plotly_chart(charts.draw_coefficients(drawn, unit == "sd"), config=charts.CONFIG, key="coefficients")
+    of_model = models.filter(pl.col("column_no") == int(column))
+    drawn = charts.draw_column(of_model, terms, unit == "sd", shows_controls)
+    st.plotly_chart(drawn, config=charts.CONFIG, key="coefficients")
     st.caption(
-        f"{words.inert(describe(model['outcome']).label, 80)}, in basis points: points are estimates, "
-        "bars their 95 % intervals, each by itself. A bar across zero cannot be told from zero."
+        "Points are estimates, bars their 95 % intervals, each by itself. A bar across zero cannot be told "
+        "from zero."
     )
 with facts:
     st.metric(
@@ -60,12 +59,13 @@ with facts:
 st.subheader("The table")
 table = regression_table(models, terms)
 with st.container(horizontal=True):
-    for name in FORMATS:
+    for name in (*FORMATS, *FILE_FORMATS):
+        words_for, mime = words.DOWNLOADS[name]
         st.download_button(
-            {"md": "Markdown", "csv": "CSV", "tex": "LaTeX"}.get(name, name),
-            render(table, name),
+            words_for,
+            render_bytes(table, name),
             file_name=f"{words.file_name(family, tagger)}.{name}",
-            mime={"csv": "text/csv", "tex": "application/x-tex"}.get(name, "text/markdown"),
+            mime=mime,
             icon=":material/download:",
             key=f"download_{name}",
             on_click="ignore",

@@ -30,6 +30,7 @@ UNITS = {
     "years": "ages: years",
     "dollars": "prices: dollars",
 }
+FIGURE = "figure"  # the kind of what is estimated but is no slope, such as a half-life
 DECIMALS = ("return", "volatility")  # kinds that tables show in basis points
 
 _SHIFT = re.compile(r"_(lag|lead)(\d+)$")
@@ -51,7 +52,7 @@ class Variable:
     label
         What a table shows.
     kind
-        A key of `UNITS`, or "" where the name follows no rule.
+        A key of `UNITS`, `FIGURE`, or "" where the name follows no rule.
     place
         Orders emotion measures: (sessions back, window, measure); None for any other variable.
     """
@@ -68,10 +69,14 @@ def describe(name: str) -> Variable:
 
 
 def _describe_figure(name: str) -> Variable | None:
-    if name in FIGURES or name == "(Intercept)":
-        return Variable(FIGURES.get(name, "Intercept"))
+    if name == "(Intercept)":
+        return Variable("Intercept")
+    if name in FIGURES:
+        return Variable(FIGURES[name], FIGURE)
     if found := _AFTER.fullmatch(name):
-        return Variable(f"{found[1]} sessions after" if int(found[1]) else "In the same session")
+        after = int(found[1])
+        words = f"{after} session{'s' if after > 1 else ''} after" if after else "In the same session"
+        return Variable(words, FIGURE)
     return None
 
 

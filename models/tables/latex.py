@@ -1,125 +1,128 @@
-r"""A table as LaTeX, for booktabs and threeparttable; it compiles as it is inside a document."""
+r"""A table as LaTeX, for booktabs; it compiles as it is inside a document.
+
+What fits on a page is a float with three-part notes; what does not is a longtable with the notes after it,
+on pages that lie on their side where the columns need that.
+"""
 
 import re
-import unicodedata
 
+from models.tables.latex_layout import Layout, lay_out
+from models.tables.latex_text import escape, write_number
+from models.tables.office_text import stands_once
 from models.tables.table import Cell, Row, Table
 
 PACKAGES = r"""% Needs in the preamble:
 %   \usepackage[T1]{fontenc}
 %   \usepackage[utf8]{inputenc}
-%   \usepackage{booktabs}
-%   \usepackage{threeparttable}
-% A table with many terms may need a smaller margin as well: \usepackage[margin=2cm]{geometry}"""
-
-# Most lines that a page takes in a size, smallest size last.
-SIZES = ((40, r"\small"), (52, r"\footnotesize"))
-SMALLEST = r"\scriptsize"
-
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': "''",
-    # After \\ and \item, a bare [ or * would be read as their argument.
-    **{sign: f"{{{sign}}}" for sign in "[]*"},
-    "−": "$-$",
-    "±": r"$\pm$",
-    "×": r"$\times$",
-    "·": r"$\cdot$",
-    "²": r"\textsuperscript{2}",
-    "³": r"\textsuperscript{3}",
-    "≤": r"$\leq$",
-    "≥": r"$\geq$",
-    "–": "--",
-    "—": "---",
-    "‘": "`",
-    "’": "'",
-    "“": "``",
-    "”": "''",
-    "…": r"\ldots{}",
-    "€": r"\texteuro{}",
-}
-_NUMBER = re.compile(r"-?\d[\d,.]*(e[+-]\d+)?")
-# Words that all columns share stand once over all of them; Yes and No stand in each.
-_LONG_WORDS = re.compile(r"[^\W\d]{4}")
-_ACCENTED_IN_T1 = "ŁłŒœ"
+%   \usepackage[a4paper,margin=2.5cm]{geometry}
+%   \usepackage{array,booktabs,longtable,pdflscape,threeparttable}"""
 
 
 def render_latex(table: Table) -> str:
-    """Return a `table` float with its caption, label, three-part table and notes."""
+    """Return a table with its caption, label and notes."""
+    layout = lay_out(table)
     n = len(table.headings)
+    heads = [[escape(heading.number) for heading in table.headings]]
+    heads.append([escape(heading.title) for heading in table.headings])
+    head = [_line("", cells) for cells in heads if any(cells)]
+    # A longtable breaks anywhere but after a starred end of row.
+    is_long = layout.long or layout.across
+    keep = "*" if is_long else ""
     body: list[str] = []
     for group in table.groups:
-        body += [r"\midrule", rf"\multicolumn{{{n + 1}}}{{l}}{{\textit{{{escape(group.heading)}}}}} \\"]
+        heading = rf"\multicolumn{{{n + 1}}}{{l}}{{\textit{{{escape(group.heading)}}}}} \\{keep}"
+        # A rule could be left alone at the foot of a page; room cannot be seen there.
+        rule = [r"\addlinespace"] if body else []
+        body += [*(rule if is_long else [r"\midrule"]), heading]
         for row in group.rows:
-            body += _lines(row)
-    size = next((size for most, size in SIZES if len(body) <= most), SMALLEST)
-    heads = [_line("", [escape(h.number) for h in table.headings])]
-    heads.append(_line("", [escape(h.title) for h in table.headings]))
+            body += _lines(row, keep)
     slug = re.sub(r"[^a-z0-9]+", "-", table.name.lower()).strip("-")
-    lines = [
-        PACKAGES,
-        r"\begin{table}[!htbp]",
-        r"\centering",
-        size,
-        r"\begin{threeparttable}",
-        rf"\caption{{{escape(table.title)}}}",
-        rf"\label{{tab:{slug}}}",
-        rf"\begin{{tabular}}{{l*{{{n}}}{{c}}}}",
+    caption = rf"\caption{{{escape(table.title)}}}"
+    label = rf"\label{{tab:{slug}}}"
+    notes = [escape(note) for note in table.notes]
+    make = _make_long if is_long else _make_float
+    lines = make(layout, caption, label, head, body, notes, table.notes_above)
+    return "\n".join([PACKAGES, *lines]) + "\n"
+
+
+def _make_float(
+    layout: Layout,
+    caption: str,
+    label: str,
+    head: list[str],
+    body: list[str],
+    notes: list[str],
+    above: bool,
+) -> list[str]:
+    """Lay a table on one page; threeparttable would put its caption under a description, so not there."""
+    tabular = [
+        rf"\begin{{tabular}}{{{layout.columns}}}",
         r"\toprule",
-        *heads,
+        *head,
         *body,
         r"\bottomrule",
         r"\end{tabular}",
+    ]
+    described = [caption, label, rf"\parbox{{\linewidth}}{{{' '.join(notes)}}}\par\medskip", *tabular]
+    three_parts = [
+        r"\begin{threeparttable}",
+        caption,
+        label,
+        *tabular,
         r"\begin{tablenotes}[flushleft]",
-        *(rf"\item {escape(note)}" for note in table.notes),
+        *(rf"\item {note}" for note in notes),
         r"\end{tablenotes}",
         r"\end{threeparttable}",
-        r"\end{table}",
     ]
-    return "\n".join(lines) + "\n"
+    parts = described if above else three_parts
+    return [r"\begin{table}[!htbp]", r"\centering", layout.size, *parts, r"\end{table}"]
 
 
-def escape(text: str) -> str:
-    """Make text plain in LaTeX, and one line; a sign that fonts lack is named in brackets."""
-    words = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(_escape_sign(sign) for sign in words)
+def _make_long(
+    layout: Layout,
+    caption: str,
+    label: str,
+    head: list[str],
+    body: list[str],
+    notes: list[str],
+    above: bool,
+) -> list[str]:
+    """Lay a table over pages, each with the head; the notes follow as paragraphs."""
+    n = head[0].count(" & ") + 1
+    described = [rf"\multicolumn{{{n}}}{{p{{0.97\linewidth}}}}{{{' '.join(notes)}}} \\[1ex]"]
+    after = [rf"\noindent {note}\par" for note in notes]
+    inside = [
+        rf"\begingroup{layout.size}",
+        r"\setlength{\LTcapwidth}{\linewidth}",
+        rf"\begin{{longtable}}{{{layout.columns}}}",
+        caption + label + r" \\",
+        *(described if above else []),
+        r"\toprule",
+        *head,
+        r"\midrule",
+        r"\endfirsthead",
+        r"\toprule",
+        *head,
+        r"\midrule",
+        r"\endhead",
+        r"\bottomrule",
+        r"\endfoot",
+        *body,
+        r"\end{longtable}",
+        *([] if above else after),
+        r"\endgroup",
+    ]
+    return [r"\begin{landscape}", *inside, r"\end{landscape}"] if layout.across else inside
 
 
-def _escape_sign(sign: str) -> str:
-    if sign in _SPECIAL:
-        return _SPECIAL[sign]
-    if (sign.isascii() and sign.isprintable()) or _is_accented(sign):
-        return sign
-    if unicodedata.category(sign) in {"Mn", "Me", "Cf", "Cc"}:  # joiners, variation selectors, controls
-        return ""
-    return f"{{[}}{unicodedata.name(sign, f'U+{ord(sign):04X}').lower()}{{]}}"
-
-
-def _is_accented(sign: str) -> bool:
-    """Whether a letter is in the T1 encoding: Latin-1, and letters that are a base and an accent."""
-    decomposed = unicodedata.decomposition(sign)
-    return (
-        ("À" <= sign <= "ÿ" and sign not in "×÷")
-        or sign in _ACCENTED_IN_T1
-        or (sign <= "ž" and bool(decomposed) and not decomposed.startswith("<"))
-    )
-
-
-def _lines(row: Row) -> list[str]:
-    shown = [_show(cell) for cell in row.cells]
-    if len(set(shown)) == 1 and len(shown) > 1 and _LONG_WORDS.match(shown[0]):
-        return [_line(escape(row.label), [rf"\multicolumn{{{len(shown)}}}{{c}}{{{shown[0]}}}"])]
-    first = _line(escape(row.label), shown)
-    if not row.has_std_errors:
+def _lines(row: Row, keep: str) -> list[str]:
+    texts = [cell.text for cell in row.cells]
+    if stands_once(texts):
+        return [_line(escape(row.label), [rf"\multicolumn{{{len(texts)}}}{{c}}{{{escape(texts[0])}}}"])]
+    first = _line(escape(row.label), [_show(cell) for cell in row.cells])
+    if not row.has_below:
         return [first]
-    below = [f"({_number(cell.std_error)})" if cell.std_error else "" for cell in row.cells]
-    return [first, _line("", below)]
+    return [first + keep, _line("", [write_number(cell.below) for cell in row.cells])]
 
 
 def _line(label: str, cells: list[str]) -> str:
@@ -127,12 +130,4 @@ def _line(label: str, cells: list[str]) -> str:
 
 
 def _show(cell: Cell) -> str:
-    return _number(cell.text) + (f"$^{{{'*' * cell.stars}}}$" if cell.stars else "")
-
-
-def _number(text: str) -> str:
-    """Write a number with a minus sign in place of the hyphen; other text is escaped."""
-    if not _NUMBER.fullmatch(text):
-        return escape(text)
-    mantissa, _, exponent = text.replace("-", "$-$", int(text.startswith("-"))).partition("e")
-    return rf"{mantissa}$\times10^{{{int(exponent)}}}$" if exponent else mantissa
+    return write_number(cell.text) + (f"$^{{{'*' * cell.stars}}}$" if cell.stars else "")

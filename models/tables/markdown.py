@@ -22,14 +22,18 @@ def render_markdown(table: Table) -> str:
     rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
     body = [_align(lines[0], widths), _align(rule, widths), *(_align(line, widths) for line in lines[1:])]
     notes = [f"- {_escape(note)}" for note in table.notes]
-    return "\n".join([f"### {_escape(table.title)}", "", *body, "", "Notes:", "", *notes]) + "\n"
+    title = [f"### {_escape(table.title)}", ""]
+    if table.notes_above:
+        described = " ".join(map(_escape, table.notes))
+        return "\n".join([*title, described, "", *body]) + "\n"
+    return "\n".join([*title, *body, "", "Notes:", "", *notes]) + "\n"
 
 
 def _lines(row: Row) -> list[list[str]]:
     first = [_escape(row.label), *(_show(cell) for cell in row.cells)]
-    if not row.has_std_errors:
+    if not row.has_below:
         return [first]
-    return [first, ["", *(f"({cell.std_error})" if cell.std_error else "" for cell in row.cells)]]
+    return [first, ["", *(_escape(cell.below) for cell in row.cells)]]
 
 
 def _show(cell: Cell) -> str:

@@ -104,3 +104,33 @@ PARTS = {
     "newcomer": "new authors",
     "single_ticker": "posts that name one ticker",
 }
+
+# Family -> what its table is called; others by their name and "regressions".
+TITLES = {
+    "determinants": "Emotions on the past of returns and volume",
+    "fama_macbeth": "Fama-MacBeth regressions",
+    "half_life": "Half-lives of emotions",
+    "interactions": "Regressions with interactions",
+    "ipo_after": "Enthusiasm before and after the first trade",
+    "ipo_bhar": "Long-run returns of listings",
+    "ipo_cross_section": "First-day returns on enthusiasm",
+    "ipo_first_day": "First-day returns of listings",
+    "market_granger": "Granger tests on the whole market",
+    "market_responses": "Impulse responses of the market's return",
+    "market_returns": "Regressions of the market's return",
+    "market_var": "Vector autoregressions of the whole market",
+    "measurement": "Regressions that allow for the tagger's errors",
+    "persistence": "Local projections of single sessions' returns",
+    "persistence_cumulated": "Local projections of cumulated returns",
+    "placebo": "Placebo test",
+    "portfolios": "Portfolios sorted on emotions",
+    "predictive_5_posts": "Predictive regressions with at least 5 posts",
+    "return_forecasts": "Out-of-sample forecasts of returns",
+    "robustness": "The headline with one choice changed at a time",
+    "tails": "Quantile regressions",
+    "transitions": "Transitions between emotions",
+    "volatility": "Regressions of volatility",
+    "volatility_forecasts": "Out-of-sample forecasts of volatility",
+    "volume": "Regressions of volume",
+    "whose_and_what": "Whose posts, and which",
+}

@@ -2,116 +2,125 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from models.emotions import BASELINE
+from models.tables.by_column import DIVIDED, by_column
+from models.tables.inference import explain_corrections, explain_inference, has_few_clusters
 from models.tables.labels import UNITS, describe, label
+from models.tables.names import TITLES
+from models.tables.numbers import show
+from models.tables.style import Style
 from models.tables.units import Unit
 
 Facts = Mapping[str, Any]  # one stored model
 
 CAUTION = "Associations, not effects: emotions and returns may share causes."
-# "19,422" is one number; "87, t" ends one.
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+BELOW = {
+    "se": "their standard errors (in parentheses)",
+    "t": "their t statistics (in parentheses)",
+    "interval": "their 95% intervals (in brackets)",
+}
+MOST_SPANS = 4  # samples' first and last days that are told one by one
 _VARIABLE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 
-# Cameron and Miller, "A practitioner's guide to cluster-robust inference" (Journal of Human Resources 2015).
-FEW_CLUSTERS = 40
-FEW_CLUSTERS_CAUTION = (
-    f" Caution: with fewer than {FEW_CLUSTERS} clusters such standard errors tend to be too small and "
-    "p-values too low."
-)
+
+@dataclass(frozen=True)
+class Told:
+    """What the notes have to know of the table above them.
+
+    Parameters
+    ----------
+    unit
+        What estimates are shown in.
+    of_interest
+        What the terms of interest are called, such as "emotion terms".
+    null
+        What the joint test is of.
+    n_tested
+        The most terms of interest in one column.
+    slopes
+        Whether an estimate is a slope, so that it goes with a rise of its regressor.
+    adjusted
+        Whether there are adjusted p-values.
+    in_rows
+        Whether models are rows, which have less room.
+    style
+        How the table is written.
+    """
+
+    unit: Unit
+    of_interest: str
+    null: str
+    n_tested: int
+    slopes: bool
+    adjusted: bool
+    in_rows: bool
+    style: Style
 
 
-def write_notes(
-    models: Sequence[Facts],
-    terms: Sequence[str],
-    of_interest: str,
-    n_tested: int,
-    unit: Unit,
-    adjusted: bool,
-) -> tuple[str, ...]:
+def write_notes(models: Sequence[Facts], terms: Sequence[str], told: Told) -> tuple[str, ...]:
     """Write the sentences under a table.
 
     Parameters
     ----------
     models
-        The stored models, one a column, in the table's order.
+        The stored models in the table's order.
     terms
-        The names of all terms.
-    of_interest
-        What the terms of interest are called, such as "emotion terms".
-    n_tested
-        The most terms of interest in one column.
-    unit
-        What estimates are shown in.
-    adjusted
-        Whether the table has adjusted p-values.
+        The names of all slopes.
     """
-    # What is no least squares says in a sentence of its own how it was computed.
-    sandwiched = [model for model in models if model.get("corrections")]
-    few = any(_has_few_clusters(model) for model in sandwiched)
     notes = [
-        _say("", models, "verdict", ""),
-        _explain_units(unit, bool(sandwiched)),
+        _say("", models, "verdict", "", merge=True),
+        _explain_units(told),
         _explain_regressors(terms),
-        _say("", models, "method", "", _say_variables_within),
-        sandwiched and by_column(sandwiched, [_explain_inference(m) for m in sandwiched], merge=True),
-        sandwiched
-        and "Small-sample corrections: "
-        + by_column(sandwiched, [f"{model['corrections']}." for model in sandwiched], merge=True),
-        _explain_stars(of_interest, n_tested, models, adjusted, bool(sandwiched)),
-        _explain_fit(models, of_interest, few),
-        _say("Sample: ", models, "sample_rules", "."),
-        "Sessions: " + by_column(models, [f"{m['sample_start']} to {m['sample_end']}." for m in models])
-        if all(model.get("sample_start") for model in models)
-        else "",
-        _say("Winsorised: ", models, "winsorising", ".", _say_variables),
+        _explain_rows(models, told) if told.in_rows else "",
+        _say("", models, "method", "", _say_names_within, merge=True),
+        explain_inference(models, counted=not told.in_rows),
+        explain_corrections(models, counted=not told.in_rows),
+        _explain_stars(models, told),
+        _explain_fit(models, told),
+        _say("Sample: ", models, "sample_rules", ".", _say_names_within, merge=True),
+        _explain_sessions(models),
+        _explain_winsorising(models),
         _explain_weights(models),
         _explain_dropped(models),
         _explain_origin(models),
-        next((str(m["caution"]) for m in models if m.get("caution")), CAUTION),
+        _say_names_within(next((str(m["caution"]) for m in models if m.get("caution")), CAUTION)),
     ]
     if any(model.get("simulated") for model in models):
         notes.insert(0, "The data are simulated: nothing here is a finding about a market.")
-    return tuple(note for note in notes if note)
+    return _explain_once([note for note in notes if note])
 
 
-def by_column(models: Sequence[Facts], texts: Sequence[str], merge: bool = False) -> str:
-    """Say once what all columns share; else say it a column, those that share it together.
-
-    With `merge`, texts that differ in their numbers only become one, with a number a column: "87/68".
-    """
-    if len(set(texts)) == 1:
-        return texts[0]
-    if merge and len({_NUMBER.sub("#", text) for text in texts}) == 1:
-        numbers = [_NUMBER.findall(text) for text in texts]
-        merged = iter(
-            "/".join(place) if len(set(place)) > 1 else place[0] for place in zip(*numbers, strict=True)
-        )
-        return _NUMBER.sub(lambda _: next(merged), texts[0]) + " (Divided by /: one number a column.)"
-    columns: dict[str, list[str]] = {}
-    for model, text in zip(models, texts, strict=True):
-        columns.setdefault(text, []).append(f"({model['column_no']})")
-    return " ".join(f"{', '.join(numbers)}: {text}" for text, numbers in columns.items())
+def _explain_once(notes: Sequence[str]) -> tuple[str, ...]:
+    """Leave the key to merged numbers with the first note that needs it."""
+    keyed = next((i for i, note in enumerate(notes) if DIVIDED in note), None)
+    return tuple(note if i == keyed else note.replace(f" {DIVIDED}", "") for i, note in enumerate(notes))
 
 
 def _say(
-    before: str, models: Sequence[Facts], fact: str, after: str, word: Callable[[str], str] = str
+    before: str,
+    models: Sequence[Facts],
+    fact: str,
+    after: str,
+    word: Callable[[str], str] = str,
+    merge: bool = False,
 ) -> str:
     """Say a fact of the models that have it, by column; nothing where none has it."""
-    having = [model for model in models if model.get(fact)]
-    if not having:
+    if not any(model.get(fact) for model in models):
         return ""
-    return before + by_column(having, [f"{word(model[fact])}{after}" for model in having])
+    texts = [f"{word(model[fact])}{after}" if model.get(fact) else "" for model in models]
+    return before + by_column(models, texts, merge)
 
 
-def _explain_units(unit: Unit, slopes: bool) -> str:
-    if not slopes:
-        return f"Estimates over their standard errors (in brackets), {unit.explained}."
+def _explain_units(told: Told) -> str:
+    shown = f"Estimates over {BELOW[told.style.below]}, {told.unit.explained}"
+    if not told.slopes:
+        return f"{shown}."
     return (
-        f"Estimates over their standard errors (in brackets), {unit.explained}: the difference in the "
-        "dependent variable that goes with a rise of one in the regressor, the others held."
+        f"{shown}: the difference in the dependent variable that goes with a rise of one in the regressor, "
+        "the others held."
     )
 
 
@@ -120,73 +129,100 @@ def _explain_regressors(terms: Sequence[str]) -> str:
     units = [words for kind, words in UNITS.items() if kind in kinds]
     if not units:
         return ""
+    # Which of the seven is left out is said where the others stand beside one another.
     without = "emotion" in kinds and not any(f"_{BASELINE}" in term for term in terms)
-    left_out = f" {BASELINE.capitalize()} is the emotion left out." if without else ""
+    emotions = any(describe(term).kind == "emotion" and describe(term).place for term in terms)
+    left_out = f" {BASELINE.capitalize()} is the emotion left out." if without and emotions else ""
     return f"Units of regressors: {'; '.join(units)}.{left_out}"
 
 
-def _has_few_clusters(model: Facts) -> bool:
-    sizes = (model.get("n_clusters_firm"), model.get("n_clusters_session"))
-    return any(size and size < FEW_CLUSTERS for size in sizes)
-
-
-def _explain_inference(model: Facts) -> str:
+def _explain_rows(models: Sequence[Facts], told: Told) -> str:
+    """Say what a column has in other tables and a row has no room for."""
+    means = [
+        f"{'n/a' if mean is None else show(mean * told.unit.scale, told.style.digits)}."
+        for mean in (model["dependent_mean"] for model in models)
+    ]
     words = {"ticker": "firm", "session": "session"}
-    kind, _, dimensions = str(model["inference"]).partition(":")
-    if kind == "cluster":
-        named = [words.get(name, name) for name in dimensions.split("+")]
-        sizes = [model.get(f"n_clusters_{name}") for name in named]
-        counted = [
-            name if size is None else f"{name} ({size:,} clusters)"
-            for name, size in zip(named, sizes, strict=True)
-        ]
-        ways = "two-way clustered" if len(named) > 1 else "clustered"
-        return f"Standard errors in brackets, {ways} by {' and '.join(counted)}.{_explain_few(model)}"
-    assumed = {
-        "iid": "for errors that are independent and of equal variance (iid)",
-        "HC1": "robust to heteroskedasticity (HC1), not clustered",
-        "HC3": "robust to heteroskedasticity (HC3), not clustered",
-        "driscoll-kraay": "robust to dependence across firms and over time (Driscoll-Kraay)",
-        "newey-west": "robust to heteroskedasticity and autocorrelation (Newey-West)",
-    }
-    return f"Standard errors in brackets, {assumed.get(kind, kind)}."
+    absorbed = [
+        " and ".join(words.get(name, name) for name in (model["effects"] or "none").split("+")) + "."
+        for model in models
+    ]
+    return (
+        f"Mean of the dependent variable, {told.unit.words}: {by_column(models, means)} "
+        f"Effects: {by_column(models, absorbed)} Clusters are those by firm / by session. Controls are not "
+        "shown."
+    )
 
 
-def _explain_few(model: Facts) -> str:
-    if not _has_few_clusters(model):
-        return ""
-    if words := model.get("bootstrap"):
-        return f" Since clusters are few, {words}."
-    return FEW_CLUSTERS_CAUTION
-
-
-def _explain_stars(
-    of_interest: str, n_tested: int, models: Sequence[Facts], adjusted: bool, two_sided: bool
-) -> str:
-    sides = ", two-sided" if two_sided else ""
+def _explain_stars(models: Sequence[Facts], told: Told) -> str:
+    # Other estimators may have tests of one side; their methods say so.
+    sides = ", two-sided" if all(model.get("corrections") for model in models) else ""
     legend = f"* p < 0.10, ** p < 0.05, *** p < 0.01{sides}, each term by itself."
-    if n_tested < 2 or not any(model.get("joint_df1") for model in models):
+    legend = legend if told.style.stars else ""
+    if told.n_tested < 2 or not any(model.get("joint_df1") for model in models):
         return legend
-    several = f"{legend} Up to {n_tested} {of_interest} are tested in a column"
-    if not adjusted:
+    place = "row" if told.in_rows else "column"
+    several = f"{legend} Up to {told.n_tested} {told.of_interest} are tested in a {place}".strip()
+    if not told.adjusted:
         return f"{several}; p-values are not adjusted for that."
+    if told.in_rows:
+        return (
+            f"{several}; p-values are not adjusted for that here, those that are stand in the files of "
+            "numbers (CSV, JSON, Excel)."
+        )
     return (
         f"{several}. p-values adjusted for that are Romano-Wolf's (they bound the chance of any false "
         "finding) and Benjamini-Hochberg's (the share of false ones among the findings)."
     )
 
 
-def _explain_fit(models: Sequence[Facts], of_interest: str, few: bool) -> str:
+def _explain_fit(models: Sequence[Facts], told: Told) -> str:
+    kinds = {str(model.get("rows") or "firm-days") for model in models}
+    rows = kinds.pop() if len(kinds) == 1 else "rows"
+    few = any(has_few_clusters(model) for model in models if model.get("corrections"))
+    bootstrapped = any(model.get("bootstrap") for model in models)
     sentences = {
-        "n_singletons": "Singletons are firm-days alone in their firm or session.",
+        "n_singletons": f"Singletons are {rows} alone in a group of the effects, such as a firm.",
         "r_squared_within": "R² within is that of what the effects leave.",
-        "r_squared_gain_bp": "The gain in R² is over the controls and effects alone, on the same firm-days.",
-        "joint_f": f"The joint test is that the {of_interest} of the column are all zero; the first of its "
-        "degrees of freedom is their number."
-        + (" It is not bootstrapped: with few clusters trust the adjusted p-values." if few else ""),
+        "r_squared_gain_bp": f"The gain in R² is over the controls and effects alone, on the same {rows}.",
+        "joint_f": f"The joint test is that {told.null}"
+        + ("." if told.in_rows else "; the first of its degrees of freedom is the number of restrictions.")
+        + (
+            " It is not bootstrapped: with few clusters trust the adjusted p-values."
+            if few and bootstrapped
+            else ""
+        ),
     }
     present = {name for name in sentences if any(model.get(name) is not None for model in models)}
+    if told.in_rows:
+        present -= {"n_singletons", "r_squared_gain_bp"}
+    elif not any(model["effects"] for model in models):
+        present -= {"n_singletons"}
     return " ".join(words for name, words in sentences.items() if name in present)
+
+
+def _explain_sessions(models: Sequence[Facts]) -> str:
+    spans = [(model.get("sample_start"), model.get("sample_end")) for model in models]
+    if not all(start and end for start, end in spans):
+        return ""
+    if len(set(spans)) <= MOST_SPANS:
+        return "Sessions: " + by_column(models, [f"{start} to {end}." for start, end in spans])
+    ends = [
+        str(min(days)) if len(set(days)) == 1 else f"between {min(days)} and {max(days)}"
+        for days in zip(*spans, strict=True)
+    ]
+    return f"Sessions: from {ends[0]} to {ends[1]}, by column."
+
+
+def _explain_winsorising(models: Sequence[Facts]) -> str:
+    """Say what was winsorised; where that differs, dependent variables are not named one by one."""
+    if not any(model.get("winsorising") for model in models):
+        return ""
+    texts = [str(model.get("winsorising") or "none") for model in models]
+    if len(set(texts)) > 1:
+        own = zip(texts, models, strict=True)
+        texts = [re.sub(rf"\b{re.escape(m['outcome'])}\b", "the dependent variable", text) for text, m in own]
+    return "Winsorised: " + by_column(models, [f"{_say_variables(text)}." for text in texts])
 
 
 def _explain_weights(models: Sequence[Facts]) -> str:
@@ -215,9 +251,13 @@ def _name_version(what: str, name: str | None, version: str | None) -> str:
     return f"{what} {name}" + (f" (version {version})" if version else "")
 
 
-def _say_variables_within(text: str) -> str:
-    """Put words for the variables' names in a sentence."""
-    return _VARIABLE.sub(lambda name: label(name[0]), text)
+def _say_names_within(text: str) -> str:
+    """Put words for the names of variables and families in a sentence."""
+
+    def word(name: re.Match[str]) -> str:
+        return f'"{TITLES[name[0]]}"' if name[0] in TITLES else label(name[0])
+
+    return _VARIABLE.sub(word, text)
 
 
 def _say_variables(text: str) -> str:

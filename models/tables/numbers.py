@@ -1,4 +1,4 @@
-"""Numbers as text: three significant digits, never a negative zero."""
+"""Numbers as text: significant digits, never a negative zero."""
 
 import math
 
@@ -8,8 +8,8 @@ STARS = ((0.01, 3), (0.05, 2), (0.10, 1))
 MISSING = "n/a"
 
 
-def show(number: float | None) -> str:
-    """Write a number with three significant digits; digits before the point are never rounded away.
+def show(number: float | None, digits: int = DIGITS) -> str:
+    """Write a number with significant digits; digits before the point are never rounded away.
 
     None is "", what is not finite "n/a". The sign is an ASCII hyphen; thousands have commas.
     """
@@ -19,10 +19,10 @@ def show(number: float | None) -> str:
         return MISSING
     if number == 0:
         return "0"
-    rounded = float(f"{number:.{DIGITS - 1}e}")
+    rounded = float(f"{number:.{digits - 1}e}")
     if abs(rounded) < SMALLEST_DECIMAL:
-        return f"{number:.{DIGITS - 1}e}"
-    decimals = max(0, DIGITS - 1 - math.floor(math.log10(abs(rounded))))
+        return f"{number:.{digits - 1}e}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
     return f"{number:,.{decimals}f}"
 
 
@@ -31,9 +31,9 @@ def show_count(number: int | None) -> str:
     return "" if number is None else f"{number:,}"
 
 
-def show_p(p_value: float | None) -> str:
-    """Write a p-value: "<0.001" below that, else three significant digits."""
-    return "<0.001" if p_value is not None and p_value < 0.001 else show(p_value)
+def show_p(p_value: float | None, digits: int = DIGITS) -> str:
+    """Write a p-value: "<0.001" below that, else its significant digits."""
+    return "<0.001" if p_value is not None and p_value < 0.001 else show(p_value, digits)
 
 
 def count_stars(p_value: float | None, std_error: float | None) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.tables.labels import label
 from models.tables.numbers import show_p
+from models.tables.style import Style
 from models.tables.table import Cell, Group, Row
 
 Facts = Mapping[str, Any]
@@ -18,7 +19,10 @@ KINDS = {
 
 
 def tabulate_p_values(
-    models: Sequence[Facts], estimates: Mapping[tuple[int, str], Facts], terms: Sequence[str]
+    models: Sequence[Facts],
+    estimates: Mapping[tuple[int, str], Facts],
+    terms: Sequence[str],
+    style: Style,
 ) -> Group:
     """Return a row a term with its p-values divided by strokes; no row where nothing is adjusted."""
     rows = [estimates.get((model["column_no"], term)) or {} for model in models for term in terms]
@@ -28,10 +32,9 @@ def tabulate_p_values(
     heading = f"p-values: {' / '.join(KINDS[kind] for kind in present)}"
 
     def write(row: Facts | None) -> Cell:
-        adjusted = row is not None and any(row.get(kind) is not None for kind in present[1:])
-        return (
-            Cell(" / ".join(show_p(row.get(kind)) or "-" for kind in present)) if row and adjusted else Cell()
-        )
+        if row is None or all(row.get(kind) is None for kind in present[1:]):
+            return Cell()
+        return Cell(" / ".join(show_p(row.get(kind), style.digits) or "-" for kind in present))
 
     laid_out = (
         Row(label(term), tuple(write(estimates.get((m["column_no"], term))) for m in models))

@@ -20,16 +20,22 @@ class Cell:
     Parameters
     ----------
     text
-        A number or words; "" for an empty cell.
+        A number or words, without stars; "" for an empty cell.
     stars
         How many stars follow the text, 0 to 3.
-    std_error
-        The standard error without its brackets; "" where the cell is no estimate.
+    below
+        What stands on the line under it, with its brackets: "(7.62)" or "[12.1, 50.4]"; "" for nothing.
+    value
+        The number that `text` shows, in the unit shown and unrounded; None where `text` is words.
+    below_values
+        The numbers that `below` shows, unrounded.
     """
 
     text: str = ""
     stars: int = 0
-    std_error: str = ""
+    below: str = ""
+    value: float | None = None
+    below_values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,9 @@ class Row:
     cells: tuple[Cell, ...]
 
     @property
-    def has_std_errors(self) -> bool:
-        """Whether a line of standard errors stands under this one."""
-        return any(cell.std_error for cell in self.cells)
+    def has_below(self) -> bool:
+        """Whether a line stands under this one."""
+        return any(cell.below for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,10 @@ class Table:
     tidy
         One row a column and term, in raw decimals: the columns of the stored terms, `label`, and
         the facts of the model.
+    models
+        One row a model: its facts as they are stored.
+    notes_above
+        Whether the notes stand between the title and the body, as a paragraph that describes the table.
     """
 
     name: str
@@ -80,3 +90,5 @@ class Table:
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
     tidy: pl.DataFrame = field(compare=False, repr=False)
+    models: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False, repr=False)
+    notes_above: bool = False

@@ -173,9 +173,10 @@ def test_controls_are_drawn_on_demand_and_columns_are_chosen(show, estimated):
     assert len(figure_of(first)["data"]) == 2
 
 
-def test_the_three_formats_are_offered(show, estimated):
+def test_every_format_is_offered(show, estimated):
     app = show(estimated, "regressions")
-    assert [button.proto.label for button in app.get("download_button")] == ["Markdown", "CSV", "LaTeX"]
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels == ["Markdown", "LaTeX", "HTML", "Typst", "CSV", "JSON", "Word"]
 
 
 def test_simulated_data_are_marked_on_every_page(show, home, tmp_path, sessions_shown):
@@ -236,3 +237,57 @@ def test_prices_alone_name_the_command_for_posts(show, home, tmp_path, sessions_
         app = show(home, page)
         assert not app.exception
         assert "emotape load posts" in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ({"joint_df2": 59}, "F(6, 59) = 2.50"),
+        ({"joint_df2": None}, "F(6) = 2.50"),
+        (
+            {"joint_f": None, "verdict": "Nothing: no better than the mean."},
+            "Nothing: no better than the mean.",
+        ),
+        ({"joint_f": None, "method": "Shares of sessions."}, "Shares of sessions."),
+        ({"joint_f": None}, "there is no joint test"),
+    ],
+)
+def test_what_was_tested_is_said_of_every_kind_of_model(model, words):
+    from dashboard.words import test_sentence as sentence
+
+    facts = {"joint_f": 2.5, "joint_df1": 6, "joint_p": 0.03, "joint_df2": 59}
+    assert words in sentence(facts | model)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (
+            {},
+            "100 firm-days of 5 firms in 20 sessions, 2 Jan 2024 to 31 Jan 2024; all. Effects of firm",
+        ),
+        (
+            {"rows": "sessions", "n_firms": None, "corrections": None},
+            "100 sessions, 2 Jan 2024 to 31 Jan 2024; all.",
+        ),
+        ({"sample_start": None, "sample_rules": None, "n_firms": None, "n_sessions": None}, "100 firm-days."),
+    ],
+)
+def test_the_sample_is_said_of_every_kind_of_model(model, words):
+    from datetime import date
+
+    from dashboard.words import sample_sentence
+
+    facts = {
+        "n_obs": 100,
+        "n_firms": 5,
+        "n_sessions": 20,
+        "n_clusters_firm": 5,
+        "n_clusters_session": None,
+        "effects": "ticker",
+        "sample_start": date(2024, 1, 2),
+        "sample_end": date(2024, 1, 31),
+        "sample_rules": "all",
+        "corrections": "n/(n-K)",
+    }
+    assert words in sample_sentence(facts | model)

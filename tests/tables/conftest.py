@@ -159,12 +159,99 @@ def nasty():
     return results_of((model, odd))
 
 
+def six_columns():
+    """Columns of different outcomes, estimates and samples."""
+    emotions = ("happy", "sad", "anger", "disgust", "surprise", "fear")
+    return results_of(
+        *(
+            (
+                model_of(
+                    i,
+                    emotion.capitalize(),
+                    1,
+                    outcome=f"pre_open_{emotion}",
+                    dependent_mean=0.1 * i,
+                    r_squared_within=0.001 * i,
+                    joint_p=0.01 * i,
+                ),
+                {"ret_oc_lag1": (0.123 * i, 0.05), "vol_183": (-1234.5 * i, 617.25)},
+            )
+            for i, emotion in enumerate(emotions, start=1)
+        )
+    )
+
+
+def interactions():
+    pairs = {f"{name}:high_vol_183": (-0.5 * b, se) for name, (b, se) in SIX_TERMS.items()}
+    return results_of(
+        (model_of(1, "High volatility", 6), pairs | SIX_TERMS | {"high_vol_183": (0.0019, 0.001)} | CONTROLS)
+    )
+
+
+def adjusted():
+    """Few clusters: bootstrapped p-values, and adjusted ones beside them."""
+    models, terms = results_of(
+        (model_of(1, "Valence", 1), {"pre_open_valence": (0.00151, 0.00081)} | CONTROLS),
+        (model_of(2, "Six emotions", 6), SIX_TERMS | CONTROLS),
+    )
+    bootstrap = "p-values and intervals are from a wild cluster bootstrap (999 draws)"
+    models = models.with_columns(n_clusters_firm=pl.lit(12), bootstrap=pl.lit(bootstrap))
+    several = pl.col("column_no") == 2
+    tested = several & pl.col("term").str.starts_with("pre_open_") & ~pl.col("term").str.ends_with("posts")
+    p = pl.col("p_value")
+    return models, terms.with_columns(
+        p_romano_wolf=pl.when(tested).then((p * 3).clip(0.001, 1)),
+        p_benjamini_hochberg=pl.when(tested).then((p * 2).clip(0, 1)),
+    )
+
+
+def rows_of_models():
+    fewer = {"n_obs": 1368, "n_clusters_firm": 43, "sample_rules": "firm-days with at least 5 posts"}
+    choices = [("As in the headline", {}), ("At least 5 posts", fewer), ("Standard errors HC1", {})]
+    choices[2][1].update(inference="HC1", corrections="n/(n-K) with K = 12", n_clusters_firm=None)
+    choices += [("Session effects only", {"effects": "session"}), ("Not winsorised", {"winsorising": "none"})]
+    return results_of(
+        *(
+            (
+                model_of(i, title, 6, family="robustness", layout="a row a model", **changed),
+                {name: (b + 0.0001 * i, se) for name, (b, se) in SIX_TERMS.items()} | CONTROLS,
+            )
+            for i, (title, changed) in enumerate(choices, start=1)
+        )
+    )
+
+
+def parts_of_posts():
+    """Eight columns of which each has terms of its own, the last of two kinds."""
+    parts = ("finance", "chat", "original", "tagged", "untagged", "experienced", "newcomer")
+
+    def pairs(*names: str) -> Pairs:
+        return {
+            f"pre_open_{emotion}_of_{name}": (0.001 * i, 0.0011)
+            for i, name in enumerate(names, start=1)
+            for emotion in ("happy", "fear")
+        }
+
+    return results_of(
+        *(
+            (model_of(i, part.capitalize(), 2, family="whose_and_what"), pairs(part))
+            for i, part in enumerate(parts, start=1)
+        ),
+        (model_of(8, "Two", 4, family="whose_and_what"), pairs("finance", "chat")),
+    )
+
+
 CASES = {
     "one_column": one_column,
     "four_columns": four_columns,
     "effects_beside_none": effects_beside_none,
     "simulated": simulated,
     "nasty": nasty,
+    "six_columns": six_columns,
+    "interactions": interactions,
+    "adjusted": adjusted,
+    "rows_of_models": rows_of_models,
+    "parts_of_posts": parts_of_posts,
 }
 
 

@@ -38,5 +38,5 @@ def test_output_does_not_depend_on_the_order_of_rows_or_the_time_of_estimation(c
 
 def test_an_unknown_format_is_refused_with_the_known_ones(results):
     table = regression_table(*results("one_column"))
-    with pytest.raises(ValueError, match="no format 'docx'; there are: md, csv, tex"):
+    with pytest.raises(ValueError, match="no format 'docx'; there are: md, tex, html, typ, csv, json"):
         render(table, "docx")
