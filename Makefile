@@ -32,7 +32,7 @@ demo: install ## the whole way on a simulated market, then the dashboard (DEMO_A
 	$(BIN)/emotape demo $(DEMO_ARGS)
 
 test: install ## all tests but the slow ones
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 lint: install ## style, import directions, formatting
 	$(BIN)/ruff check .
@@ -45,8 +45,9 @@ types: install ## static types
 serve: install ## the dashboard on the default home
 	$(BIN)/emotape serve --port $(PORT)
 
-bench: install ## speed of the tagger, as a ratio against a scikit-learn pipeline in the same run
+bench: install ## speed of tagger and estimation, as ratios against their peers in the same run
 	$(BIN)/python tests/benchmarks/tagger.py
+	$(BIN)/python tests/benchmarks/estimation.py --rows 125000 1000000
 
 screenshots: install ## renew the pictures in docs/ from a demo
 	$(BIN)/emotape demo --no-serve --home build/demo

@@ -29,7 +29,8 @@ CONTENTS = {
         "load": Entry("load", "Load posts, prices and what else is known, from files."),
         "build": Entry("build", "Tag what is new, rebuild the marts, check them, publish."),
         "regress": Entry("regress", "Estimate, store and print regressions."),
-        "export": Entry("export", "Write the stored tables as Markdown, CSV or LaTeX."),
+        "export": Entry("export", "Write the stored tables and figures as files for a paper."),
+        "verify": Entry("verify", "Estimate and write an exported bundle anew, and compare."),
     },
     "Look": {
         "status": Entry("status", "What is stored, how fresh it is, what was quarantined and why."),

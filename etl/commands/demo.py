@@ -49,7 +49,7 @@ def command(
     prints the estimated beside the planted coefficients. Running it twice changes nothing.
     """
     from etl.commands.serve import serve
-    from etl.export import export_tables
+    from etl.export import Choice, export_tables
     from etl.simulated import MarketSize
     from models.simulation import DEFAULT_SEED
 
@@ -57,7 +57,7 @@ def command(
     size = MarketSize(firms, sessions, posts_per_day, DEFAULT_SEED if seed is None else seed)
     planted = _simulate_and_build(home, size)
     _estimate(home)
-    files = export_tables(home, home.tables)
+    files = export_tables(home, home.tables, Choice(), force=True)
     click.echo(f"exported: {len(files)} files in {home.tables}")
     _print_headline(home, planted)
     if no_serve:

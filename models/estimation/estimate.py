@@ -54,9 +54,10 @@ def estimate_family(family: Family, data: pl.DataFrame | Data, tagger: str = "li
                 unestimated.append(Unestimated(spec, str(error)))
     if not fits:
         raise EstimationError(unestimated[0].reason)
-    of_family = {"caution": family.caution, "layout": family.layout}
+    of_family = {"caution": family.caution, "layout": family.layout, "explanation": family.explanation}
     ordered = [fits[number] for number in sorted(fits)]
-    return Estimated([Fit(f.spec, f.terms, f.summary | of_family) for f in ordered], unestimated)
+    complete = [Fit(f.spec, f.terms, f.summary | of_family | {"spec": f.spec.as_json()}) for f in ordered]
+    return Estimated(complete, unestimated)
 
 
 def estimate_spec(spec: Spec, data: pl.DataFrame | Data, tagger: str = "linear") -> Fit:

@@ -1,8 +1,9 @@
 """Every regression is a row of data."""
 
+import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Option = str | int | float | tuple[Any, ...]
@@ -143,9 +144,35 @@ class Spec:
         named = (self.outcome, *factors, *self.needs, *((self.weights,) if self.weights else ()))
         return tuple(dict.fromkeys(named))
 
+    def as_json(self) -> str:
+        """Return all fields as JSON, from which `read_spec` makes the spec again."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+
     def option(self, name: str, default: Option) -> Any:
         """Return a setting of the estimator."""
         return dict(self.options).get(name, default)
+
+
+def read_spec(text: str) -> Spec:
+    """Make a spec from what `Spec.as_json` wrote.
+
+    Raises
+    ------
+    ValueError
+        It is no such JSON, or its values are refused.
+    """
+    fields = _as_tuples(json.loads(text))
+    try:
+        return Spec(**{**fields, "sample": Sample(**fields["sample"])})
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"The text is no spec of a regression: {error}.") from error
+
+
+def _as_tuples(value: Any) -> Any:
+    """JSON knows lists only."""
+    if isinstance(value, dict):
+        return {key: _as_tuples(item) for key, item in value.items()}
+    return tuple(map(_as_tuples, value)) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,14 @@ reference_rows as (
 
     select concat_ws('|', 'vix', date, close)
     from raw_vix
+
+    union all
+
+    select concat_ws(
+        '|', 'ipo', ticker, first_trade, coalesce(offer_price, 0), coalesce(proceeds, 0), coalesce(founded, 0),
+        coalesce(venture::varchar, ''), coalesce(industry, '')
+    )
+    from raw_ipos
 ),
 
 reference_facts as (

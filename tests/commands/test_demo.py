@@ -14,7 +14,7 @@ from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results
 from etl.warehouse.versions import current_version
 from models.estimation import FAMILIES
-from models.tables import FORMATS
+from models.tables import FILE_FORMATS, FORMATS
 
 SIZE = ("--firms", 20, "--sessions", 60, "--posts-per-day", 3, "--seed", 11)
 
@@ -32,7 +32,8 @@ def test_the_demo_says_what_it_is_and_prints_planted_beside_estimated(demo):
 def test_the_demo_leaves_its_tables_in_its_home(demo):
     home, _ = demo
     names = {path.name for path in (home / "tables").iterdir()}
-    assert names == {f"predictive{which}.{suffix}" for which in ("", "-truth") for suffix in FORMATS}
+    per_table = (*FORMATS, *FILE_FORMATS)
+    assert names == {f"predictive{t}.{f}" for t in ("", "-truth") for f in per_table} | {"tables.xlsx"}
     assert (home / "tables" / "predictive.md").read_text().startswith("### SIMULATED DATA")
 
 

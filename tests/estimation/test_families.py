@@ -17,6 +17,7 @@ from truths.firm_days import (
 
 from models.emotions import SIX
 from models.estimation import FAMILIES, Sample, estimate_family, estimate_spec
+from models.estimation.spec import read_spec
 
 
 def spec_of(family: str, title: str, **changes):
@@ -162,3 +163,12 @@ def test_sample_rules_leave_rows_out_and_are_recorded():
     first, second = summary(part=(0.0, 0.5)), summary(part=(0.5, 1.0))
     assert first["sample_end"] < second["sample_start"]
     assert first["n_obs"] + second["n_obs"] == summary()["n_obs"]
+
+
+def test_every_spec_is_written_and_read_again():
+    for family in FAMILIES.values():
+        for spec in family.specs:
+            assert read_spec(spec.as_json()) == spec
+    for text in ("{}", "[1]", '{"family": 1}', "nothing"):
+        with pytest.raises(ValueError, match=r"."):
+            read_spec(text)
