@@ -46,6 +46,7 @@ def build_bundle(published: Published, choice: Choice) -> Iterator[tuple[str, by
     files["results/models.csv"] = _as_csv(models)
     files["results/terms.csv"] = _as_csv(terms)
     files["specs.json"] = _as_json(_specs(models))
+    files.update(_write_own_families(models))
     facts = _facts(published, models, choice)
     files["CITATION.txt"] = f"{facts['citation']}\n".encode()
     files["rebuild.sh"] = _rebuild(facts, models).encode()
@@ -92,24 +93,47 @@ def _facts(published: Published, models: pl.DataFrame, choice: Choice) -> dict[s
 
 def _commands(facts: Mapping[str, Any], models: pl.DataFrame) -> list[str]:
     """Return the commands that estimate and write the bundle anew, on a warehouse with the same data."""
-    own = not_built_in(models)
+    own = _own_families(models)
     commands = [
         # Exit 3 says that some columns lack data, as they did when the bundle was made.
         f"emotape regress {' '.join(families)} --tagger {tagger} || test $? -eq 3"
         for tagger, families in _families_by_tagger(models.filter(~pl.col("family").is_in(own)))
     ]
-    commands += [f"# {name}: a family of an analyst; its specs stand in specs.json" for name in own]
+    pairs = (
+        models.filter(pl.col("family").is_in(own))
+        .select("family", "tagger")
+        .unique()
+        .sort("family", "tagger")
+    )
+    commands += [
+        f"emotape regress --specs specs/{name}.toml --tagger {tagger}" for name, tagger in pairs.iter_rows()
+    ]
     return [
         *commands,
         f"emotape export . --bundle {' '.join(facts['choice']['arguments'])} --force".replace("  ", " "),
     ]
 
 
-def not_built_in(models: pl.DataFrame) -> list[str]:
+def _own_families(models: pl.DataFrame) -> list[str]:
     """Return the stored families that an analyst wrote."""
     from models.estimation import FAMILIES
 
     return sorted(set(models["family"].to_list()) - set(FAMILIES))
+
+
+def _write_own_families(models: pl.DataFrame) -> Iterator[tuple[str, bytes]]:
+    """Yield each of an analyst's families as a file that `emotape regress --specs` reads."""
+    from models.estimation.own_written import write_family
+    from models.estimation.spec import Family, read_spec
+
+    for name in _own_families(models):
+        of_family = (
+            models.filter(pl.col("family") == name)
+            .sort("tagger", "column_no")
+            .unique("column_no", keep="first", maintain_order=True)
+        )
+        specs = tuple(read_spec(text) for text in of_family["spec"])
+        yield f"specs/{name}.toml", write_family(Family(name, of_family["explanation"][0], specs)).encode()
 
 
 def _families_by_tagger(models: pl.DataFrame) -> list[tuple[str, list[str]]]:

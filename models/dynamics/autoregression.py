@@ -84,6 +84,7 @@ def describe_system(
     """Return the facts of a system: its order, gaps and rows."""
     j = system.names.index(spec.outcome)
     y, e = system.values[system.at, j], system.residuals[:, j]
+    lags = "1 lag" if system.n_lags == 1 else f"{system.n_lags} lags"
     gaps = f"{system.n_gaps} gaps; a session counts where all lags are there" if system.n_gaps else "no gaps"
     asked = spec.option("lags", "bic")
     chosen = f"by {asked.upper()}" if isinstance(asked, str) else "as asked"
@@ -92,7 +93,7 @@ def describe_system(
         tagger,
         n_obs=len(y),
         n_sessions=len(y),
-        method=f"{method} Variables: {', '.join(system.names)}; {system.n_lags} lags, {chosen}; {gaps}.",
+        method=f"{method} Variables: {', '.join(sorted(system.names))}; {lags}, {chosen}; {gaps}.",
         corrections=f"n/(n-K), K = {system.design.shape[1]}, t({system.df:,})",
         r_squared=1 - float(e @ e) / float(np.sum((y - y.mean()) ** 2)) if with_fit else None,
         dependent_mean=float(y.mean()),

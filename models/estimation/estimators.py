@@ -26,6 +26,7 @@ class Estimator:
 
 ESTIMATORS = {
     "least_squares": Estimator("models.estimation.least_squares:estimate_least_squares"),
+    "event_study": Estimator("models.dynamics.event_study:estimate_event_study"),
     "placebo": Estimator("models.estimation.placebo:estimate_placebo"),
     "forecast_returns": Estimator("models.forecasts.returns:forecast_returns"),
     "forecast_volatility": Estimator("models.forecasts.volatility:forecast_volatility"),

@@ -24,10 +24,11 @@ from models.figures.drawing import (
 )
 from models.figures.estimates import Facts, ordered, read_estimates, unit_of
 from models.figures.words import caption_of, title_of
+from models.tables.units import Unit
 
 PANEL, GAP = 150, 44  # pixels
 _HORIZON = re.compile(r"(?:_lead|_cum)(\d+)$")
-_SESSION = re.compile(r"session_(\d+)")
+_SESSION = re.compile(r"session_(-?\d+)")
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,27 @@ def draw_impulse_responses(models: pl.DataFrame, terms: pl.DataFrame) -> Figure 
     """Draw how an outcome moves after a shock to each emotion, a column of the table a shock."""
     facts = ordered(models)
     unit = unit_of(facts)
+    found = _by_session(facts, terms, unit)
+    return _figure(facts, found, f"Response, {unit.words} to one SD", "Sessions after the shock")
+
+
+def draw_event_study(models: pl.DataFrame, terms: pl.DataFrame) -> Figure | None:
+    """Draw mean cumulated abnormal returns around events, a column of the table a measure."""
+    facts = ordered(models)
+    unit = unit_of(facts)
+    found = _by_session(facts, terms, unit)
+    return _figure(facts, found, f"Cumulated abnormal return, {unit.words}", "Sessions from the event")
+
+
+def _by_session(facts: Sequence[Facts], terms: pl.DataFrame, unit: Unit) -> Responses:
+    """Return the points of terms such as `session_3` by the title of their column."""
     found: Responses = {}
     for model in facts:
         for estimate in read_estimates(model, terms, unit):
             if session := _SESSION.fullmatch(estimate.term):
                 point = Response(int(session[1]), estimate.value, estimate.low, estimate.high)
                 found.setdefault(str(model["title"]).lower(), []).append(point)
-    return _figure(facts, found, f"Response, {unit.words} to one SD", "Sessions after the shock")
+    return found
 
 
 def _figure(facts: Sequence[Facts], found: Responses, axis: str, below: str) -> Figure | None:
@@ -109,8 +124,9 @@ def _draw(found: Responses, title: str, axis: str, below: str) -> go.Figure:
         figure.add_hline(y=0, line={"color": ZERO, "width": 1.2}, **place)
     ends = [end for points in found.values() for point in points for end in (point.low, point.high)]
     figure.update_yaxes(range=span(ends), gridcolor=GRID, nticks=6)
-    furthest = max(point.horizon for points in found.values() for point in points)
-    figure.update_xaxes(range=[-0.4, furthest + 0.4], dtick=max(1, round(furthest / 5)), showgrid=False)
+    horizons = [point.horizon for points in found.values() for point in points]
+    first, last = min(horizons), max(horizons)
+    figure.update_xaxes(range=[first - 0.4, last + 0.4], dtick=max(1, round(last / 5)), showgrid=False)
     name_below(figure, below)
     figure.add_annotation(
         text=axis,

@@ -8,7 +8,7 @@ import polars as pl
 from models.figures.choices import draw_specification_curve
 from models.figures.coefficients import draw_coefficients
 from models.figures.drawing import Figure
-from models.figures.horizons import draw_impulse_responses, draw_local_projections
+from models.figures.horizons import draw_event_study, draw_impulse_responses, draw_local_projections
 from models.figures.placebo import draw_placebo
 from models.figures.portfolios import draw_portfolios
 from models.figures.transitions import draw_half_lives, draw_transitions
@@ -21,6 +21,7 @@ FIGURES: dict[str, tuple[Builder, ...]] = {
     "persistence": (draw_local_projections,),
     "persistence_cumulated": (draw_local_projections,),
     "market_responses": (draw_impulse_responses,),
+    "event_study": (draw_event_study,),
     "robustness": (draw_specification_curve,),
     "placebo": (draw_placebo,),
     "portfolios": (draw_portfolios,),

@@ -39,7 +39,7 @@ _PART = re.compile(rf"_of_({'|'.join(PARTS)})$")
 _WINDOW = re.compile(rf"({'|'.join(WINDOWS)})_(\w+)")
 _RETURN = re.compile(rf"ret_({'|'.join(SPANS)}|\d+)")
 _CUMULATED = re.compile(r"ret_oc_cum(\d+)")
-_AFTER = re.compile(r"session_(\d+)")
+_AFTER = re.compile(r"session_(-?\d+)")
 _VOLATILITY = re.compile(r"vol_(\d+)")
 
 
@@ -75,7 +75,10 @@ def _describe_figure(name: str) -> Variable | None:
         return Variable(FIGURES[name], FIGURE)
     if found := _AFTER.fullmatch(name):
         after = int(found[1])
-        words = f"{after} session{'s' if after > 1 else ''} after" if after else "In the same session"
+        where = "after" if after > 0 else "before"
+        words = (
+            f"{abs(after)} session{'s' if abs(after) > 1 else ''} {where}" if after else "In the same session"
+        )
         return Variable(words, FIGURE)
     return None
 

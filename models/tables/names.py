@@ -110,6 +110,7 @@ TITLES = {
     "determinants": "Emotions on the past of returns and volume",
     "fama_macbeth": "Fama-MacBeth regressions",
     "half_life": "Half-lives of emotions",
+    "event_study": "Returns around events",
     "interactions": "Regressions with interactions",
     "ipo_after": "Enthusiasm before and after the first trade",
     "ipo_bhar": "Long-run returns of listings",

@@ -93,6 +93,22 @@ def test_a_bundle_repeats_byte_for_byte_and_verifies(emotape, home, tmp_path):
     assert f"all {len(manifest['files'])} files and every estimate come out the same" in verified.stdout
 
 
+def test_an_analysts_own_family_is_in_the_bundle_as_a_file_that_runs(emotape, home, tmp_path):
+    file = tmp_path / "own.toml"
+    file.write_text(
+        '[family]\nname = "mine"\n[[column]]\ntitle = "Happy"\noutcome = "ret_oc"\n'
+        'regressors = ["pre_open_happy"]\nmin_posts = 2\n'
+    )
+    assert emotape("regress", "--specs", file, home=home).returncode == 0
+    bundle = tmp_path / "bundle"
+    written = ("--bundle", "--format", "csv", "--figures", "none")
+    assert emotape("export", bundle, *written, home=home).returncode == 0
+    assert "emotape regress --specs specs/mine.toml --tagger linear" in (bundle / "rebuild.sh").read_text()
+    assert emotape("regress", "--specs", bundle / "specs" / "mine.toml", home=home).returncode == 0
+    verified = emotape("verify", bundle, home=home)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
 def test_what_was_changed_in_a_bundle_is_named(emotape, home, tmp_path):
     bundle = tmp_path / "bundle"
     done = emotape("export", bundle, "--bundle", "--format", "csv", "--figures", "none", home=home)

@@ -361,3 +361,35 @@ def test_any_text_gives_a_family_or_a_sentence(tmp_path_factory, data):
     except BadInput as error:
         said = str(error)
     assert said.startswith(str(file)) or len(family.specs) == len(tables_of["column"])
+
+
+def test_a_family_that_is_written_and_read_again_is_the_same():
+
+    from models.estimation.own_written import write_family
+    from models.estimation.spec import Family, Sample, Spec
+
+    specs = (
+        Spec(family="mine", column_no=1, title="Plain", outcome="ret_oc", regressors=("pre_open_happy",)),
+        Spec(
+            family="mine",
+            column_no=2,
+            title='Odd "title" \\ é 😀',
+            outcome="ret_oc",
+            regressors=("pre_open_happy", "pre_open_happy:high_vol_183"),
+            controls=("ret_oc_lag1",),
+            effects=(),
+            inference="newey-west:3",
+            weights="pre_open_posts",
+            winsorised=("ret_oc",),
+            needs=("pre_open_sad",),
+            sample=Sample(
+                min_posts=5, winsorise=None, price_floor=1.5, start="2020-01-02", without=("GME", "A")
+            ),
+            options=(("bootstrap", "never"),),
+        ),
+    )
+    known = {"ret_oc", "ret_oc_lag1", "pre_open_happy", "pre_open_sad", "high_vol_183", "pre_open_posts"}
+    text = write_family(Family("mine", "Why not?", specs))
+    assert parse_family(tomllib.loads(text), known, ()).specs == specs
+    with pytest.raises(ValueError, match="cannot name"):
+        write_family(Family("mine", "x", (Spec("mine", 1, "t", "ret_oc", ("a",), frame="listings"),)))

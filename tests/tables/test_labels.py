@@ -24,6 +24,9 @@ from models.tables.labels import UNITS, describe, label
         ("ret_20", "Return over 20 sessions"),
         ("vol_183", "Volatility over 183 sessions"),
         ("(Intercept)", "Intercept"),
+        ("session_-5", "5 sessions before"),
+        ("session_0", "In the same session"),
+        ("session_1", "1 session after"),
     ],
 )
 def test_a_name_by_the_rules_becomes_words(name, words):

@@ -3,6 +3,7 @@
 from models.estimation.families.cross_section import FAMA_MACBETH
 from models.estimation.families.determinants import DETERMINANTS
 from models.estimation.families.dynamics import HALF_LIFE, TRANSITIONS
+from models.estimation.families.event_study import EVENT_STUDY
 from models.estimation.families.forecasts import RETURN_FORECASTS, VOLATILITY_FORECASTS
 from models.estimation.families.interactions import INTERACTIONS
 from models.estimation.families.ipo import IPO
@@ -25,6 +26,7 @@ FAMILIES = {
         DETERMINANTS,
         PERSISTENCE,
         PERSISTENCE_CUMULATED,
+        EVENT_STUDY,
         INTERACTIONS,
         VOLATILITY,
         VOLUME,
