@@ -6,11 +6,16 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, settings
 
 from etl.settings import Home, open_home
 from models.sessions import exchange_sessions
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+# A busy machine is slow, and that is no fault of what is tested: speed is measured in tests/benchmarks.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture
