@@ -30,8 +30,10 @@ inference = "cluster:session"
 """
 
 
-# Twenty firms in sixty sessions have two listings and no forecast after sixty rows of a firm.
+# Twenty firms in sixty sessions have two listings, few events after twenty firm-days with three posts, and no
+# forecast after sixty rows of a firm.
 TOO_SMALL_FOR = {
+    "event_study",
     "return_forecasts",
     "volatility_forecasts",
     "ipo_bhar",
