@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from etl.errors import EmotapeError
+from etl.figures import render_figures
 from etl.settings import Home
 from etl.warehouse.published import Published, open_published
 from etl.warehouse.results import read_results
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 TEXT_FORMATS = ("md", "csv", "tex", "html", "typ", "json")
 OFFICE_FORMATS = ("docx", "xlsx")  # of the second, one workbook holds all tables
 FORMATS = TEXT_FORMATS + OFFICE_FORMATS
-FIGURE_FORMATS = ("png", "svg", "pdf")
 WORKBOOK = "tables.xlsx"
 
 
@@ -92,23 +92,18 @@ def read_stored(published: Published) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def render_stored(published: Published, choice: Choice) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the tables and figures: its path ("tables/predictive.tex") and its content."""
-    from models.tables import render
+    from models.tables import render_bytes
     from models.tables.excel import write_workbook
-    from models.tables.word import render_word
 
     models, terms = read_stored(published)
     tables = list(_lay_out(models, terms, choice))
     for name, _, table in tables:
         for format_name in choice.formats:
-            if format_name in TEXT_FORMATS:
-                yield f"tables/{name}.{format_name}", render(table, format_name).encode()
-        if "docx" in choice.formats:
-            yield f"tables/{name}.docx", render_word(table)
+            if format_name != "xlsx":
+                yield f"tables/{name}.{format_name}", render_bytes(table, format_name)
     if "xlsx" in choice.formats:
         yield f"tables/{WORKBOOK}", write_workbook([table for _, _, table in tables], models)
     if choice.figures:
-        from etl.figures import render_figures
-
         groups = [(name, group, _terms_of(group, terms)) for name, group, _ in tables]
         yield from render_figures(published, groups, choice.figures)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from etl.commands.options import home_option
-from etl.export import FIGURE_FORMATS, FORMATS
+from etl.export import FORMATS
+from etl.figures import FORMATS as FIGURE_FORMATS
 from etl.settings import Home
 
 if TYPE_CHECKING:

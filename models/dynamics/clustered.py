@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.estimation.covariance import make_positive
 from models.estimation.results import EstimationError
 
 Matrix = NDArray[np.float64]
@@ -67,18 +68,10 @@ def cluster_influences(
     if len(codes) == 2:
         meat = meat - _sum_of_squares(influences, codes[0] * sizes[dimensions[1]] + codes[1])
     factor = (len(rows) - 1) / (len(rows) - n_parameters) * fewest / (fewest - 1)
-    return Clustered(_make_positive(factor * np.asarray(meat)), fewest - 1, sizes)
+    return Clustered(make_positive(factor * np.asarray(meat))[0], fewest - 1, sizes)
 
 
 def _sum_of_squares(influences: Matrix, codes: Sequence[int] | NDArray[np.int64]) -> Matrix:
     _, dense = np.unique(codes, return_inverse=True)
     sums = np.column_stack([np.bincount(dense, weights=column) for column in influences.T])
     return np.asarray(sums.T @ sums)
-
-
-def _make_positive(matrix: Matrix) -> Matrix:
-    """Set negative eigenvalues to zero, as fixest does: a difference of matrices may have some."""
-    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    if values.min() >= 0:
-        return matrix
-    return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T)

@@ -131,7 +131,7 @@ def estimate_covariance(regression: Regression, inference: str) -> Covariance:
     smallest = min(sizes.values())
     factor = (n - 1) / (n - n_coefficients) * smallest / (smallest - 1)
     meat = _cluster_meat(regression, [regression.codes[name] for name in dimensions])
-    matrix, mended = _make_positive(factor * regression.bread @ meat @ regression.bread)
+    matrix, mended = make_positive(factor * regression.bread @ meat @ regression.bread)
     corrections = (
         f"(n-1)/(n-K) with K = {n_coefficients:,} (effects nested in clusters not counted), "
         f"G/(G-1) with the smallest G = {smallest:,}, t({smallest - 1:,}); as R fixest's default"
@@ -193,7 +193,7 @@ def _driscoll_kraay(regression: Regression, lags: int, n_coefficients: int) -> C
         gamma = sums[lag:].T @ sums[:-lag]
         meat += (1 - lag / (lags + 1)) * (gamma + gamma.T)
     factor = (n - 1) / (n - n_coefficients) * t / (t - 1)
-    matrix, _ = _make_positive(factor * regression.bread @ meat @ regression.bread)
+    matrix, _ = make_positive(factor * regression.bread @ meat @ regression.bread)
     words = (
         f"Bartlett kernel, {lags} lags of the {t:,} sessions of the sample; (n-1)/(n-K) T/(T-1), t({t - 1:,})"
     )
@@ -217,7 +217,7 @@ def _newey_west(regression: Regression, lags: int, n_coefficients: int) -> Covar
     panel = int(firms.max()) > 0
     factor = (n - 1) / (n - n_coefficients) * t / (t - 1) if panel else n / (n - n_coefficients)
     df = t - 1 if panel else n - n_coefficients
-    matrix, _ = _make_positive(factor * regression.bread @ meat @ regression.bread)
+    matrix, _ = make_positive(factor * regression.bread @ meat @ regression.bread)
     words = (
         f"Bartlett kernel, {lags} lags" + (" within firms" if panel else "") + f", no prewhitening; t({df:,})"
     )
@@ -239,7 +239,7 @@ def _cluster_meat(regression: Regression, groups: list[Codes]) -> Matrix:
     return meats[0] + meats[1] - sums.T @ sums
 
 
-def _make_positive(matrix: Matrix) -> tuple[Matrix, bool]:
+def make_positive(matrix: Matrix) -> tuple[Matrix, bool]:
     """Set negative eigenvalues to zero, as fixest does: a difference of matrices may have some."""
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     if values.min() >= 0 or values.min() > -1e-14 * values.max():

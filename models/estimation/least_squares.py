@@ -20,6 +20,7 @@ from models.estimation.sample import (
     prepare,
 )
 from models.estimation.spec import Spec
+from models.estimation.wald import wald_zero
 from models.estimation.wild_bootstrap import FEW_CLUSTERS, Bootstrapped, bootstrap_clusters
 
 Matrix = NDArray[np.float64]
@@ -67,6 +68,7 @@ def fit(spec: Spec, ready: Prepared, tagger: str, r: Matrix | None = None) -> Fi
         covariance = estimate_covariance(solved.regression, spec.inference)
     except ValueError as error:
         raise EstimationError(str(error)) from error
+    tested = solved.tested
     bootstrapped = _bootstrap_where_few(spec, solved, covariance)
     terms = _tabulate(spec, ready, solved, covariance, bootstrapped)
     within = spec.effects and ready.total[spec.outcome] > 0
@@ -90,7 +92,7 @@ def fit(spec: Spec, ready: Prepared, tagger: str, r: Matrix | None = None) -> Fi
         "winsorising": describe_winsorising(spec),
         "sample_start": None if sessions is None else sessions.min(),
         "sample_end": None if sessions is None else sessions.max(),
-        **_joint_test(solved, covariance),
+        **wald_zero(solved.estimate[tested], covariance.matrix[np.ix_(tested, tested)], covariance.df),
     }
     return Fit(spec, terms, summarise(spec, tagger, n_obs=ready.rows.height, method="", **facts))
 
@@ -185,24 +187,3 @@ def _gain(spec: Spec, ready: Prepared, solved: Solved, r: Matrix) -> float | Non
     base = np.asarray(np.linalg.qr(r[:, [*columns, ready.columns.index(spec.outcome)]], mode="r"))
     base_ssr = float(np.sum(base[len(columns) :, -1] ** 2))
     return (base_ssr - solved.regression.ssr) / total * BASIS_POINTS
-
-
-def _joint_test(solved: Solved, covariance: Covariance) -> dict[str, float | int | None]:
-    r"""Wald test that all tested slopes are zero: :math:`F = b' V^{-1} b / q`, F(q, df)."""
-    tested = solved.tested
-    if not tested:
-        return {}
-    from scipy import stats
-
-    b = solved.estimate[tested]
-    v = covariance.matrix[np.ix_(tested, tested)]
-    sd = np.sqrt(np.diag(v))
-    if (sd == 0).any() or np.linalg.matrix_rank(v / np.outer(sd, sd)) < len(tested):
-        return {}
-    f = float(b @ np.linalg.solve(v, b)) / len(tested)
-    return {
-        "joint_f": f,
-        "joint_df1": len(tested),
-        "joint_df2": covariance.df,
-        "joint_p": float(stats.f.sf(f, len(tested), covariance.df)),
-    }

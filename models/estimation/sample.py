@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from models.estimation.absorb import absorb, encode, find_singletons
 from models.estimation.results import ROWS, Data, EstimationError
 from models.estimation.spec import Spec
+from models.estimation.terms import take_terms
 from models.estimation.variables import add_variables
 
 Matrix = NDArray[np.float64]
@@ -115,10 +116,7 @@ def prepare(specs: Sequence[Spec], data: Data) -> Prepared:
 def _absorb(
     spec: Spec, rows: pl.DataFrame, terms: list[str], codes: dict[str, Codes], n_singletons: int
 ) -> Prepared:
-    values = np.empty((rows.height, len(terms) + (not spec.effects)), order="F")
-    for j, term in enumerate(terms):
-        factors = [rows[name].cast(pl.Float64).to_numpy() for name in term.split(":")]
-        values[:, j] = factors[0] if len(factors) == 1 else np.prod(factors, axis=0)
+    values = take_terms(rows, terms)
     weights = rows[spec.weights].cast(pl.Float64).to_numpy() if spec.weights else None
     if weights is not None and weights.min() <= 0:
         raise ValueError(
@@ -139,7 +137,7 @@ def _absorb(
         absorbed = np.column_stack([codes[name] for name in spec.effects])
         absorb(values, absorbed, weights)
     else:
-        values[:, -1] = 1.0
+        values = np.column_stack([values, np.ones(rows.height)])
     if weights is not None:
         values *= np.sqrt(weights)[:, None]
     return Prepared(

@@ -25,7 +25,9 @@ def wald_zero(estimate: Matrix, covariance: Matrix, df: float | None) -> dict[st
     from scipy import stats
 
     q = len(estimate)
-    if q == 0 or np.linalg.matrix_rank(covariance, hermitian=True) < q:
+    sd = np.sqrt(np.diag(covariance))
+    # The rank of correlations does not depend on the regressors' units.
+    if q == 0 or (sd == 0).any() or np.linalg.matrix_rank(covariance / np.outer(sd, sd), hermitian=True) < q:
         return {"joint_f": None, "joint_df1": None, "joint_df2": None, "joint_p": None}
     f = float(estimate @ np.linalg.solve(covariance, estimate)) / q
     p = stats.chi2.sf(q * f, q) if df is None else stats.f.sf(f, q, df)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.estimation.wild_bootstrap import FEW_CLUSTERS
 from models.tables.by_column import by_column
 
 Facts = Mapping[str, Any]  # one stored model
 
 # Cameron and Miller, "A practitioner's guide to cluster-robust inference" (Journal of Human Resources 2015).
-FEW_CLUSTERS = 40
 FEW_CLUSTERS_CAUTION = (
     f" Caution: with fewer than {FEW_CLUSTERS} clusters such standard errors tend to be too small and "
     "p-values too low."
