@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dynamics.system import System, fit_system
+from models.estimation.covariance import sum_autocovariances
 from models.estimation.results import Data, EstimationError, Fit, summarise, tabulate_terms
 from models.estimation.sample import describe_rules, describe_winsorising
 from models.estimation.spec import Spec
@@ -126,9 +127,7 @@ def _solve_equation(system: System, spec: Spec) -> tuple[Matrix, Matrix, str]:
             words = "Newey-West standard errors, {} lags."
         n_lags = int(lags) if lags else int(4 * (len(x) / 100) ** (2 / 9))
         words = words.format(n_lags)
-        for lag in range(1, n_lags + 1):
-            gamma = scores[lag:].T @ scores[:-lag]
-            meat = meat + (1 - lag / (n_lags + 1)) * (gamma + gamma.T)
+        meat = sum_autocovariances(scores, n_lags)
     elif kind != "HC1":
         raise EstimationError(
             f"a vector autoregression is one series; found inference '{spec.inference}', expected iid, "

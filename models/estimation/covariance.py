@@ -185,13 +185,17 @@ def _choose_lags(lags: str, regression: Regression) -> int:
     return int(lags) if lags else int(4 * (sessions / 100) ** (2 / 9))
 
 
+def sum_autocovariances(series: Matrix, lags: int) -> Matrix:
+    """Return a series' (T, k) products with itself up to a lag, summed with Bartlett's weights: (k, k)."""
+    from statsmodels.stats.sandwich_covariance import S_hac_simple
+
+    return np.asarray(S_hac_simple(series, nlags=min(lags, len(series) - 1)))
+
+
 def _driscoll_kraay(regression: Regression, lags: int, n_coefficients: int) -> Covariance:
     sums = regression.sum_scores(regression.codes["session"])
     n, t = len(regression.x), len(sums)
-    meat = sums.T @ sums
-    for lag in range(1, min(lags, t - 1) + 1):
-        gamma = sums[lag:].T @ sums[:-lag]
-        meat += (1 - lag / (lags + 1)) * (gamma + gamma.T)
+    meat = sum_autocovariances(sums, lags)
     factor = (n - 1) / (n - n_coefficients) * t / (t - 1)
     matrix, _ = make_positive(factor * regression.bread @ meat @ regression.bread)
     words = (

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.estimation.covariance import sum_autocovariances
 from models.estimation.results import Data, EstimationError, Fit, summarise, tabulate_terms
 from models.estimation.sample import describe_rules, describe_winsorising, select_rows
 from models.estimation.spec import Spec
@@ -155,11 +156,7 @@ def newey_west_of_mean(series: Matrix, lags: int) -> Matrix:
     """Return the Newey-West covariance (k, k) of the mean of a series (T, k), with the factor T/(T-1)."""
     n = len(series)
     deviation = series - series.mean(axis=0)
-    total = deviation.T @ deviation / n
-    for lag in range(1, min(lags, n - 1) + 1):
-        gamma = deviation[lag:].T @ deviation[:-lag] / n
-        total += (1 - lag / (lags + 1)) * (gamma + gamma.T)
-    return np.asarray(total / (n - 1))
+    return sum_autocovariances(deviation, lags) / n / (n - 1)
 
 
 def _cross_products(values: Matrix, counts: NDArray[np.int64]) -> Matrix:
