@@ -28,6 +28,31 @@ class Home:
         return self.path / "published"
 
     @property
+    def settings_file(self) -> Path:
+        """The settings of this home; every one of them has a default, so the file may be missing."""
+        return self.path / "emotape.toml"
+
+    @property
+    def journal(self) -> Path:
+        """The SQLite file of runs, steps and allowances: readable while the store is being written."""
+        return self.path / "journal.sqlite"
+
+    @property
+    def inbox(self) -> Path:
+        """Files that are dropped here are loaded by the next refresh."""
+        return self.path / "inbox"
+
+    @property
+    def done(self) -> Path:
+        """Where files of the inbox go that were loaded."""
+        return self.path / "done"
+
+    @property
+    def failed(self) -> Path:
+        """Where files of the inbox go that could not be loaded, each beside its reason."""
+        return self.path / "failed"
+
+    @property
     def tables(self) -> Path:
         """Where the demo exports its tables."""
         return self.path / "tables"
