@@ -25,7 +25,16 @@ CONTENTS = {
     "Start here": {
         "demo": Entry("demo", "Simulate a market with planted effects and run the whole way on it."),
     },
+    "Every day": {
+        "refresh": Entry("refresh", "Fetch, load, tag, build, check, regress and publish what is new."),
+        "schedule": Entry("schedule", "Print a systemd timer, a cron line or a GitHub workflow for it."),
+        "config": Entry("config", "Show the settings that count, and where each is from."),
+        "backup": Entry("backup", "Write the whole warehouse into one checked file."),
+        "restore": Entry("restore", "Bring a warehouse back from such a file."),
+        "vacuum": Entry("vacuum", "Let go of what is kept no longer, and give the space back."),
+    },
     "From a post to a coefficient": {
+        "fetch": Entry("fetch", "Bring public data from its own home: real posts in one command."),
         "load": Entry("load", "Load posts, prices and what else is known, from files."),
         "build": Entry("build", "Tag what is new, rebuild the marts, check them, publish."),
         "regress": Entry("regress", "Estimate, store and print regressions."),
