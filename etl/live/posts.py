@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from etl.live.traffic import Traffic
-from etl.sources.posts import Batch
+from etl.sources.posts import Batch, PostOrigin
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,8 @@ class Page:
     broken: str | None = None
 
 
-class PostStream(Protocol):
+class PostStream(PostOrigin, Protocol):
     """A live source of posts. A new platform is one file with such a class."""
-
-    name: str
-    """The platform, for the key (source, id) of a post."""
-
-    symbols_are_complete: bool
-    """Whether a record names all symbols of its post, or only the one that was asked for."""
 
     pages_per_symbol: int
     """The most pages that are asked for a symbol in a run."""

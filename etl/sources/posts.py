@@ -58,14 +58,18 @@ class Batch:
     rejects: pl.DataFrame
 
 
-class PostSource(Protocol):
-    """A format that posts come in. A new platform is one file with such a class."""
+class PostOrigin(Protocol):
+    """Where posts are from, whether they come in files or over the network."""
 
     name: str
     """The platform, for the key (source, id) of a post."""
 
     symbols_are_complete: bool
     """Whether a record names all symbols of its post, or only one of them (a row a symbol)."""
+
+
+class PostSource(PostOrigin, Protocol):
+    """A format that posts come in. A new platform is one file with such a class."""
 
     def read(self, path: Path) -> Iterator[Batch]:
         """Yield the file's rows in batches, in order, never the whole file at once."""

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from etl.errors import BadInput
-from etl.sources.posts import POST_SCHEMA, PostSource
+from etl.sources.posts import POST_SCHEMA, Batch, PostOrigin, PostSource
 from etl.sources.prices import PRICE_SCHEMA, read_prices
 from etl.sources.rows import RowBatch
 from etl.warehouse.sql_files import read_sql
@@ -42,30 +42,73 @@ def load_posts(
     """
     with transaction(store):
         load_id = _next_load(store)
-        store.execute(
-            "create or replace temp table current_load as"
-            " select $source as source, $complete as symbols_are_complete, $load_id as load_id",
-            {"source": source.name, "complete": source.symbols_are_complete, "load_id": load_id},
-        )
-        empty = pl.DataFrame(schema={**POST_SCHEMA, "position": pl.Int64})
-        _create_temporary(store, "incoming_rows", empty)
-        rows, rejects = 0, []
-        for batch in source.read(file):
-            posts = batch.posts.with_row_index("position", offset=rows).cast({"position": pl.Int64})
-            store.register("batch", posts.with_columns(pl.col("created_at").dt.replace_time_zone(None)))
-            store.execute("insert into incoming_rows by name select * from batch")
-            store.unregister("batch")
-            rows += posts.height
-            rejects.append(batch.rejects)
-            progress(posts.height + batch.rejects.height)
-        relation = read_sql("load", "incoming_posts")
-        store.execute(f"create or replace temp table incoming_posts as {relation.text}")
+        rows, rejects = _gather_posts(store, source, load_id, source.read(file), progress)
         new, updated = _merge(store, "merge_posts")
-        quarantined = _quarantine(store, "posts", file, load_id, rejects)
-        _refuse_if_nothing_is_good(file, rows, quarantined, rejects)
+        quarantined = _quarantine(store, "posts", str(file), load_id, rejects)
+        _refuse_if_nothing_is_good(file.name, rows, quarantined, rejects)
         count = LoadCount(new, updated, rows - new - updated, quarantined)
-        _log(store, load_id, "posts", file, source.name, count)
+        _log(store, load_id, "posts", str(file), source.name, count)
     return count
+
+
+def load_page(
+    store: duckdb.DuckDBPyConnection,
+    source: PostOrigin,
+    batch: Batch,
+    address: str,
+    also: Callable[[], None],
+) -> LoadCount:
+    """Load a page of a live source, and do in the same transaction what follows from it.
+
+    Unlike a file, a page of which nothing can be used is kept in the quarantine and is no error; and a
+    page that holds nothing new leaves no line in the log of loads.
+
+    Parameters
+    ----------
+    address
+        Where the page came from, without secrets.
+    also
+        Moves the marks of the stream: they are committed with the posts, or neither is.
+    """
+    with transaction(store):
+        load_id = _next_load(store)
+        rows, rejects = _gather_posts(store, source, load_id, [batch], lambda rows: None)
+        new, updated = _merge(store, "merge_posts")
+        quarantined = _quarantine_once(store, address, load_id, batch.rejects) if batch.rejects.height else 0
+        count = LoadCount(new, updated, rows - new - updated, quarantined)
+        if new or updated or quarantined:
+            _log(store, load_id, "posts", address, source.name, count)
+        also()
+    return count
+
+
+def _gather_posts(
+    store: duckdb.DuckDBPyConnection,
+    source: PostOrigin,
+    load_id: int,
+    batches: Iterable[Batch],
+    progress: Progress,
+) -> tuple[int, list[pl.DataFrame]]:
+    """Put posts into `incoming_posts`, ready to be merged; return their number and what was refused."""
+    store.execute(
+        "create or replace temp table current_load as"
+        " select $source as source, $complete as symbols_are_complete, $load_id as load_id",
+        {"source": source.name, "complete": source.symbols_are_complete, "load_id": load_id},
+    )
+    empty = pl.DataFrame(schema={**POST_SCHEMA, "position": pl.Int64})
+    _create_temporary(store, "incoming_rows", empty)
+    rows, rejects = 0, []
+    for batch in batches:
+        posts = batch.posts.with_row_index("position", offset=rows).cast({"position": pl.Int64})
+        store.register("batch", posts.with_columns(pl.col("created_at").dt.replace_time_zone(None)))
+        store.execute("insert into incoming_rows by name select * from batch")
+        store.unregister("batch")
+        rows += posts.height
+        rejects.append(batch.rejects)
+        progress(posts.height + batch.rejects.height)
+    relation = read_sql("load", "incoming_posts")
+    store.execute(f"create or replace temp table incoming_posts as {relation.text}")
+    return rows, rejects
 
 
 def load_prices(
@@ -86,7 +129,7 @@ def load_prices(
 def load_rows(
     store: duckdb.DuckDBPyConnection,
     kind: str,
-    file: Path,
+    file: Path | str,
     batches: Iterable[RowBatch],
     schema: Mapping[str, pl.DataType | type[pl.DataType]],
     progress: Progress = lambda rows: None,
@@ -98,6 +141,8 @@ def load_rows(
 
     Parameters
     ----------
+    file
+        The file, or what to call rows that came over the network.
     batches
         Rows of `schema`, and rows that are refused. They are gathered in `incoming_<kind>` with the
         number of this load.
@@ -125,10 +170,10 @@ def load_rows(
             progress(batch.rows.height + batch.rejects.height)
         prepare()
         new, updated = _merge(store, f"merge_{kind}")
-        quarantined = _quarantine(store, kind, file, load_id, rejects)
-        _refuse_if_nothing_is_good(file, rows, quarantined, rejects)
+        quarantined = _quarantine(store, kind, str(file), load_id, rejects)
+        _refuse_if_nothing_is_good(Path(file).name, rows, quarantined, rejects)
         count = LoadCount(new, updated, rows - new - updated, quarantined)
-        _log(store, load_id, kind, file, source, count)
+        _log(store, load_id, kind, str(file), source, count)
     return count
 
 
@@ -152,28 +197,49 @@ def _next_load(store: duckdb.DuckDBPyConnection) -> int:
 
 
 def _quarantine(
-    store: duckdb.DuckDBPyConnection, kind: str, file: Path, load_id: int, rejects: list[pl.DataFrame]
+    store: duckdb.DuckDBPyConnection, kind: str, file: str, load_id: int, rejects: list[pl.DataFrame]
 ) -> int:
     """Replace what an earlier load of the file quarantined, so that loading twice changes nothing."""
-    refused = pl.concat(rejects).with_row_index("position").with_columns(raw=pl.col("raw").str.slice(0, 2000))
-    store.execute(
-        "delete from quarantine where kind = $kind and file = $file", {"kind": kind, "file": str(file)}
-    )
+    refused = _number(rejects)
+    store.execute("delete from quarantine where kind = $kind and file = $file", {"kind": kind, "file": file})
     store.register("refused", refused)
     store.execute(
         "insert into quarantine select $kind, $file, line, position, reason, raw, $load_id from refused",
-        {"kind": kind, "file": str(file), "load_id": load_id},
+        {"kind": kind, "file": file, "load_id": load_id},
     )
     store.unregister("refused")
     return refused.height
 
 
-def _refuse_if_nothing_is_good(file: Path, rows: int, quarantined: int, rejects: list[pl.DataFrame]) -> None:
+def _quarantine_once(
+    store: duckdb.DuckDBPyConnection, address: str, load_id: int, rejects: pl.DataFrame
+) -> int:
+    """Quarantine what a page refused, unless the same record was refused before; return how many are new.
+
+    The newest page of a stream has the same address every day, so what it refused yesterday must stay.
+    """
+    store.register("refused", _number([rejects]))
+    before = "(select coalesce(max(position), -1) + 1 from quarantine where kind = 'posts' and file = $file)"
+    added = store.execute(
+        f"insert into quarantine select 'posts', $file, line, position + {before}, reason, raw, $load_id"
+        " from refused anti join (select reason, raw from quarantine where kind = 'posts') using (reason, raw)"
+        " returning position",
+        {"file": address, "load_id": load_id},
+    ).fetchall()
+    store.unregister("refused")
+    return len(added)
+
+
+def _number(rejects: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(rejects).with_row_index("position").with_columns(raw=pl.col("raw").str.slice(0, 2000))
+
+
+def _refuse_if_nothing_is_good(name: str, rows: int, quarantined: int, rejects: list[pl.DataFrame]) -> None:
     if rows or not quarantined:
         return
     reason = pl.concat(rejects)["reason"].mode().sort()[0]
     raise BadInput(
-        f"{file.name}: none of its {quarantined:,} rows can be used (most often: {reason}); "
+        f"{name}: none of its {quarantined:,} rows can be used (most often: {reason}); "
         "nothing of it was stored. Check the format, or (for posts) name columns with --map."
     )
 
@@ -182,7 +248,7 @@ def _log(
     store: duckdb.DuckDBPyConnection,
     load_id: int,
     kind: str,
-    file: Path,
+    file: str,
     source: str | None,
     count: LoadCount,
 ) -> None:
@@ -192,7 +258,7 @@ def _log(
         {
             "load_id": load_id,
             "kind": kind,
-            "file": str(file),
+            "file": file,
             "source": source,
             "at": datetime.now(UTC).replace(tzinfo=None),
             **vars(count),
