@@ -31,23 +31,35 @@ class LoadCount:
 
 
 def load_posts(
-    store: duckdb.DuckDBPyConnection, source: PostSource, file: Path, progress: Progress = lambda rows: None
+    store: duckdb.DuckDBPyConnection,
+    source: PostSource,
+    file: Path,
+    progress: Progress = lambda rows: None,
+    *,
+    known_as: str | None = None,
 ) -> LoadCount:
     """Load a file of posts; a post that is stored already is updated where its record differs.
+
+    Parameters
+    ----------
+    known_as
+        What the quarantine and the log of loads call the file, where its path would mislead: a later load
+        under the same name replaces what an earlier one quarantined.
 
     Raises
     ------
     BadInput
         The file cannot be read to its end, or not one of its rows can be used. Nothing of it is stored then.
     """
+    named = known_as or str(file)
     with transaction(store):
         load_id = _next_load(store)
         rows, rejects = _gather_posts(store, source, load_id, source.read(file), progress)
         new, updated = _merge(store, "merge_posts")
-        quarantined = _quarantine(store, "posts", str(file), load_id, rejects)
+        quarantined = _quarantine(store, "posts", named, load_id, rejects)
         _refuse_if_nothing_is_good(file.name, rows, quarantined, rejects)
         count = LoadCount(new, updated, rows - new - updated, quarantined)
-        _log(store, load_id, "posts", str(file), source.name, count)
+        _log(store, load_id, "posts", named, source.name, count)
     return count
 
 
@@ -112,9 +124,16 @@ def _gather_posts(
 
 
 def load_prices(
-    store: duckdb.DuckDBPyConnection, file: Path, symbol: str | None, progress: Progress = lambda rows: None
+    store: duckdb.DuckDBPyConnection,
+    file: Path,
+    symbol: str | None,
+    progress: Progress = lambda rows: None,
+    *,
+    known_as: str | None = None,
 ) -> LoadCount:
     """Load a file of daily prices; a price that is stored already is updated where it differs.
+
+    `known_as` is explained at `load_posts`.
 
     Raises
     ------
@@ -123,7 +142,7 @@ def load_prices(
     """
     sessions = exchange_sessions(FIRST_PRICE, date.today() + timedelta(days=1))["session"]
     batches = read_prices(file, symbol, sessions)
-    return load_rows(store, "prices", file, batches, PRICE_SCHEMA, progress)
+    return load_rows(store, "prices", known_as or file, batches, PRICE_SCHEMA, progress)
 
 
 def load_rows(

@@ -15,11 +15,14 @@ def load_facts(
     file: Path,
     known_after: int | None,
     progress: Progress = lambda rows: None,
+    *,
+    known_as: str | None = None,
 ) -> LoadCount:
     """Load a file of figures, each with the day it describes and the day it became known.
 
     A revision (the day described again, known later) is a further row. A day of publication that was
     assumed gives way: to another assumption, and to the day itself where a file says it.
+    `known_as` is explained at `etl.warehouse.load.load_posts`.
 
     Raises
     ------
@@ -30,7 +33,7 @@ def load_facts(
     return load_rows(
         store,
         wanted.kind,
-        file,
+        known_as or file,
         read_facts(file, wanted, known_after),
         wanted.schema,
         progress,
@@ -56,29 +59,40 @@ def _settle_assumptions(store: duckdb.DuckDBPyConnection, wanted: FactFile) -> N
 
 
 def load_factors(
-    store: duckdb.DuckDBPyConnection, file: Path, progress: Progress = lambda rows: None
+    store: duckdb.DuckDBPyConnection,
+    file: Path,
+    progress: Progress = lambda rows: None,
+    *,
+    known_as: str | None = None,
 ) -> LoadCount:
     """Load Fama and French's daily factors; a day that is stored already is updated where it differs.
 
     Days that are no sessions of the exchange (the file begins in 1926, with Saturdays) are kept in the
-    store as given; marts take the sessions among them.
+    store as given; marts take the sessions among them. `known_as` is explained at
+    `etl.warehouse.load.load_posts`.
 
     Raises
     ------
     BadInput
         The file is none of the French library's daily ones. Nothing of it is stored then.
     """
-    return load_rows(store, "factors", file, read_factors(file), FACTOR_SCHEMA, progress)
+    return load_rows(store, "factors", known_as or file, read_factors(file), FACTOR_SCHEMA, progress)
 
 
 def load_vix(
-    store: duckdb.DuckDBPyConnection, file: Path, progress: Progress = lambda rows: None
+    store: duckdb.DuckDBPyConnection,
+    file: Path,
+    progress: Progress = lambda rows: None,
+    *,
+    known_as: str | None = None,
 ) -> LoadCount:
     """Load daily closing levels of the VIX; a day that is stored already is updated where it differs.
+
+    `known_as` is explained at `etl.warehouse.load.load_posts`.
 
     Raises
     ------
     BadInput
         The file cannot be read to its end, or not one of its rows can be used. Nothing of it is stored then.
     """
-    return load_rows(store, "vix", file, read_vix(file), VIX_SCHEMA, progress)
+    return load_rows(store, "vix", known_as or file, read_vix(file), VIX_SCHEMA, progress)
