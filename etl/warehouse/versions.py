@@ -63,17 +63,25 @@ def current_version(home: Home) -> Version:
 def prepare_folder(home: Home) -> Path:
     """Return an empty folder in which the next version can be made; leftovers of killed runs are removed."""
     home.published.mkdir(exist_ok=True)
-    for leftover in home.published.glob(".making-*"):
-        if not _is_running(int(leftover.name.removeprefix(".making-"))):
-            shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in find_leftovers(home):
+        shutil.rmtree(leftover, ignore_errors=True)
     folder = home.published / f".making-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return folder
 
 
-def publish(home: Home, folder: Path) -> Version:
-    """Make a prepared folder the current version, and keep the three newest.
+def find_leftovers(home: Home) -> list[Path]:
+    """Return the folders of versions that killed runs never finished."""
+    return [
+        folder
+        for folder in sorted(home.published.glob(".making-*"))
+        if not _is_running(int(folder.name.removeprefix(".making-")))
+    ]
+
+
+def publish(home: Home, folder: Path, kept: int = KEPT) -> Version:
+    """Make a prepared folder the current version, and keep the `kept` newest.
 
     What the folder lacks of the two files is taken over from the version before it, by hard link.
     """
@@ -88,13 +96,30 @@ def publish(home: Home, folder: Path) -> Version:
             folder.rename(target)
             _flush(home.published)
             _point_to(home, target.name)
-            _remove_old(home, target)
+            remove_old(home, kept)
     except Timeout as error:
         raise WarehouseBusy(
             f"Another process has been publishing in {home.published} for {PATIENCE:.0f} seconds; "
             "try again later."
         ) from error
     return Version(target)
+
+
+def find_old(home: Home, kept: int) -> list[Path]:
+    """Return the folders of the published versions that are older than the `kept` newest, oldest first."""
+    try:
+        newest = current_version(home).folder
+    except NothingPublished:
+        return []
+    # A folder above the pointer is no version yet: its run was killed before it switched.
+    versions = sorted(path for path in home.published.iterdir() if path.name.isdigit() and path <= newest)
+    return versions[:-kept]
+
+
+def remove_old(home: Home, kept: int) -> None:
+    """Remove the published versions that are older than the `kept` newest."""
+    for old in find_old(home, kept):
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _take_over(home: Home, folder: Path) -> int:
@@ -116,12 +141,6 @@ def _point_to(home: Home, name: str) -> None:
     _flush(new)
     new.replace(pointer)
     _flush(home.published)
-
-
-def _remove_old(home: Home, newest: Path) -> None:
-    versions = sorted(path for path in home.published.iterdir() if path.name.isdigit() and path <= newest)
-    for old in versions[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def _link(source: Path, target: Path) -> None:

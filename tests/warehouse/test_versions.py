@@ -30,7 +30,7 @@ POINTS = [
     "etl.warehouse.build.publish",
     "etl.warehouse.versions._flush",
     "etl.warehouse.versions._point_to",
-    "etl.warehouse.versions._remove_old",
+    "etl.warehouse.versions.remove_old",
 ]
 
 
@@ -76,7 +76,7 @@ def test_a_build_killed_anywhere_leaves_the_old_version_and_the_next_build_is_ri
     for number, point in enumerate(POINTS, 2):
         add_post(home, tmp_path, number)
         assert run_build(home, killed_at=point).returncode == KILLED, point
-        if point.endswith("_remove_old"):  # the pointer was switched before
+        if point.endswith("remove_old"):  # the pointer was switched before
             assert len(read_posts(home)) == number
         else:
             assert read_posts(home) == before, point
