@@ -20,13 +20,19 @@ CONFUSION = "confusion"  # the one relation that has another source where the wa
 
 
 @dataclass(frozen=True)
-class Stored:
-    """What was estimated and stored: models, their terms, and why some columns are missing."""
+class Made:
+    """What was estimated: models, their terms, and why some columns are missing."""
 
-    version: Version
     models: pl.DataFrame
     terms: pl.DataFrame
     unestimated: list[str]
+
+
+@dataclass(frozen=True)
+class Stored(Made):
+    """What was estimated, and the version in which it is stored."""
+
+    version: Version
 
 
 def estimate_and_store(home: Home, family: "Family", tagger_name: str) -> Stored:
@@ -37,21 +43,33 @@ def estimate_and_store(home: Home, family: "Family", tagger_name: str) -> Stored
     EmotapeError
         There is no row of this tagger, or no column can be estimated.
     """
+    with open_published(home) as published:
+        made = estimate(published, family, tagger_name)
+        version = store_results(home, published, made.models, made.terms)
+    return Stored(made.models, made.terms, made.unestimated, version)
+
+
+def estimate(published: Published, family: "Family", tagger_name: str) -> Made:
+    """Estimate a family on published relations, and stamp its models with what they came from.
+
+    Raises
+    ------
+    EmotapeError
+        There is no row of this tagger, or no column can be estimated.
+    """
     from models.estimation import EstimationError, estimate_family
 
-    with open_published(home) as published:
-        data = read_relations(published, family, tagger_name)
-        try:
-            estimated = estimate_family(family, data, tagger=tagger_name)
-        except EstimationError as error:
-            raise EmotapeError(f"{family.name} cannot be estimated: {error}") from error
-        models = stamp(estimated.models(), published)
-        terms = estimated.terms().join(
-            models.select("column_no", "result_id"), on="column_no", how="inner", maintain_order="left"
-        )
-        version = store_results(home, published, models, terms)
+    data = read_relations(published, family, tagger_name)
+    try:
+        estimated = estimate_family(family, data, tagger=tagger_name)
+    except EstimationError as error:
+        raise EmotapeError(f"{family.name} cannot be estimated: {error}") from error
+    models = stamp(estimated.models(), published)
+    terms = estimated.terms().join(
+        models.select("column_no", "result_id"), on="column_no", how="inner", maintain_order="left"
+    )
     reasons = [f"{missing.spec.title}: {missing.reason}" for missing in estimated.unestimated]
-    return Stored(version, models, terms, reasons)
+    return Made(models, terms, reasons)
 
 
 def read_relations(published: Published, family: "Family", tagger_name: str) -> Mapping[str, pl.DataFrame]:

@@ -8,9 +8,10 @@ import duckdb
 
 from etl.errors import EmotapeError
 from etl.settings import Home
-from etl.version import code_version
+from etl.version import SCHEMA_VERSION, code_version
 from etl.warehouse.build_listings import create_listings
 from etl.warehouse.checks import check_grain, run_checks
+from etl.warehouse.inputs import read_inputs
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.versions import MARKET, Version, prepare_folder, publish
 from models.panel.returns import compute_returns
@@ -45,6 +46,8 @@ STORE_GRAINS = (
     "post_traits",
     "quarantine",
     "loads",
+    "stream_marks",
+    "stream_gaps",
 )
 
 Report = Callable[[str], None]
@@ -95,11 +98,16 @@ def build_market(store: duckdb.DuckDBPyConnection, target: Path, report: Report)
 
 
 def _create_marts(store: duckdb.DuckDBPyConnection, names: tuple[str, ...], report: Report) -> None:
-    built_at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    facts = {
+        "built_at": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        "code_version": code_version(),
+        "schema_version": SCHEMA_VERSION,
+        "inputs": read_inputs(store),
+    }
     for name in names:
         report(name)
         relation = read_sql("marts", name)
-        parameters = {"built_at": built_at, "code_version": code_version()} if name == "publication" else {}
+        parameters = facts if name == "publication" else {}
         store.execute(f"create table market.{name} as {relation.text}", parameters)
         check_grain(store, name, relation.grain)
 

@@ -84,7 +84,7 @@ def load_page(
     """
     with transaction(store):
         load_id = _next_load(store)
-        rows, rejects = _gather_posts(store, source, load_id, [batch], lambda rows: None)
+        rows, _ = _gather_posts(store, source, load_id, [batch], lambda rows: None)
         new, updated = _merge(store, "merge_posts")
         quarantined = _quarantine_once(store, address, load_id, batch.rejects) if batch.rejects.height else 0
         count = LoadCount(new, updated, rows - new - updated, quarantined)
@@ -241,7 +241,8 @@ def _quarantine_once(
     before = "(select coalesce(max(position), -1) + 1 from quarantine where kind = 'posts' and file = $file)"
     added = store.execute(
         f"insert into quarantine select 'posts', $file, line, position + {before}, reason, raw, $load_id"
-        " from refused anti join (select reason, raw from quarantine where kind = 'posts') using (reason, raw)"
+        " from refused"
+        " anti join (select reason, raw from quarantine where kind = 'posts') as before using (reason, raw)"
         " returning position",
         {"file": address, "load_id": load_id},
     ).fetchall()

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 import duckdb
 import polars as pl
 
+from etl.errors import NothingPublished
 from etl.settings import Home
+from etl.version import SCHEMA_VERSION
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import CONFIG
 from etl.warehouse.versions import Version, current_version
@@ -22,6 +24,7 @@ class Published:
         self._connection = duckdb.connect(":memory:", config=CONFIG)
         self._catalogs = ["market"]
         self._attach("market", str(version.market))
+        self._check_schema()
         if version.results.exists():
             self._attach("results", str(version.results))
             self._catalogs.append("results")
@@ -29,6 +32,23 @@ class Published:
     def _attach(self, name: str, path: str) -> None:
         quoted = path.replace("'", "''")
         self._connection.execute(f"attach '{quoted}' as {name} (read_only)")
+
+    def _check_schema(self) -> None:
+        """Refuse relations that this code does not know, before a query fails on a column."""
+        ((known,),) = self._connection.execute(
+            "select count(*) from duckdb_columns() where database_name = 'market'"
+            " and table_name = 'publication' and column_name = 'schema_version'"
+        ).fetchall()
+        found = 1
+        if known:
+            ((found,),) = self._connection.execute("select schema_version from market.publication").fetchall()
+        if found != SCHEMA_VERSION:
+            other = "an older" if found < SCHEMA_VERSION else "a newer"
+            remedy = "run `emotape build`" if found < SCHEMA_VERSION else "update emotape"
+            raise NothingPublished(
+                f"What is published was built by {other} emotape (its relations are of schema {found}, this "
+                f"one reads {SCHEMA_VERSION}): {remedy}."
+            )
 
     @property
     def has_results(self) -> bool:
@@ -63,7 +83,7 @@ def open_published(home: Home) -> Iterator[Published]:
     Raises
     ------
     NothingPublished
-        Nothing was built yet.
+        Nothing was built yet, or by an emotape whose relations this one does not know.
     """
     published = Published(current_version(home))
     try:

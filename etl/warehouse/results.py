@@ -1,6 +1,7 @@
 """Stored estimates: one row a model, one row a term, published beside the data they came from."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -10,6 +11,8 @@ from etl.version import code_version
 from etl.warehouse.published import Published
 from etl.warehouse.store import CONFIG
 from etl.warehouse.versions import RESULTS, Version, prepare_folder, publish
+
+Results = tuple[pl.DataFrame, pl.DataFrame]  # models and their terms
 
 # What differs between two runs on the same data with the same code.
 NOT_A_RESULT = ("estimated_at",)
@@ -35,32 +38,47 @@ def store_results(home: Home, published: Published, models: pl.DataFrame, terms:
     Where data, code and numbers are those already stored, nothing is published: the version that
     was read is returned.
     """
-    old_models, old_terms = read_results(published)
-    new_models, new_terms = models, terms
+    old = read_results(published)
+    new = put_in_place(old, models, terms)
+    if are_equal(new, old):
+        return published.version
+    folder = prepare_folder(home)
+    write_results(folder, new)
+    return publish(home, folder)
+
+
+def put_in_place(old: Results, models: pl.DataFrame, terms: pl.DataFrame) -> Results:
+    """Return stored results with a family's estimates in place of its earlier ones of the same tagger."""
+    old_models, old_terms = old
     if old_models.width:
         replaced = old_models.join(models, on=["family", "tagger"], how="semi")
         kept_models = old_models.join(replaced, on="result_id", how="anti")
         kept_terms = old_terms.join(replaced, on="result_id", how="anti")
         # Families may have columns of their own.
-        new_models = pl.concat([kept_models, models], how="diagonal_relaxed")
-        new_terms = pl.concat([kept_terms, terms], how="diagonal_relaxed")
-    new_models = new_models.sort("result_id")
-    new_terms = new_terms.sort("result_id", "position")
-    if _equal(new_models.drop(NOT_A_RESULT), old_models.drop(NOT_A_RESULT, strict=False)) and _equal(
-        new_terms, old_terms
-    ):
-        return published.version
-    folder = prepare_folder(home)
+        models = pl.concat([kept_models, models], how="diagonal_relaxed")
+        terms = pl.concat([kept_terms, terms], how="diagonal_relaxed")
+    return models.sort("result_id"), terms.sort("result_id", "position")
+
+
+def are_equal(new: Results, old: Results) -> bool:
+    """Tell whether two results say the same, whenever they were estimated."""
+    (new_models, new_terms), (old_models, old_terms) = new, old
+    return _equal(
+        new_models.drop(NOT_A_RESULT, strict=False), old_models.drop(NOT_A_RESULT, strict=False)
+    ) and (_equal(new_terms, old_terms))
+
+
+def write_results(folder: Path, results: Results) -> None:
+    """Write results into the folder of a version that is being made."""
     connection = duckdb.connect(str(folder / RESULTS), config=CONFIG)
-    for name, frame in {"models": new_models, "terms": new_terms}.items():
+    for name, frame in zip(("models", "terms"), results, strict=True):
         connection.register("frame", frame)
         connection.execute(f"create table {name} as select * from frame")
         connection.unregister("frame")
     connection.close()
-    return publish(home, folder)
 
 
-def read_results(published: Published) -> tuple[pl.DataFrame, pl.DataFrame]:
+def read_results(published: Published) -> Results:
     """Return the stored models and terms of a version; empty frames where nothing was estimated."""
     if not published.has_results:
         return pl.DataFrame(), pl.DataFrame()

@@ -78,6 +78,8 @@ score_facts as (
 select
     $built_at::timestamp as built_at,           -- UTC
     $code_version::varchar as code_version,
+    $schema_version::integer as schema_version,     -- of the relations: older code cannot read newer ones
+    $inputs::varchar as inputs,                     -- what the store held: equal inputs need no new build
     md5(concat_ws('|', posts_hash, prices_hash, reference_hash, scores_hash)) as fingerprint,
     simulated,
     n_posts,
