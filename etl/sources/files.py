@@ -10,6 +10,8 @@ from typing import IO, cast
 from etl.errors import BadInput
 
 COMPRESSED = {".gz", ".zst"}
+# Some programs name a Parquet file for the packing inside it: such a file is read as it stands.
+PACKED_PARQUET = ".parquet.snappy"
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:
@@ -39,6 +41,8 @@ def find_files(patterns: Sequence[str]) -> list[Path]:
 
 def format_suffix(path: Path) -> str:
     """Return the ending that tells the format: `.jsonl` for `posts.jsonl.gz`."""
+    if path.name.lower().endswith(PACKED_PARQUET):
+        return ".parquet"
     return Path(path.stem).suffix.lower() if path.suffix.lower() in COMPRESSED else path.suffix.lower()
 
 

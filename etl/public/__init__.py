@@ -1,0 +1,1 @@
+"""Public data sets: what they are, and how they come from their own homes."""
