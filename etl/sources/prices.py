@@ -109,6 +109,23 @@ def _check(
     for key in zip(rows["ticker"], rows["date"], strict=True):
         repeated.append(key in seen)
         seen.add(key)
+    checked = check_prices(rows, sessions, pl.Series(repeated, dtype=pl.Boolean))
+    unread = pl.DataFrame(rejects, schema=REJECT_SCHEMA, orient="row")
+    return RowBatch(checked.rows, pl.concat([unread, checked.rejects]).sort("line"))
+
+
+def check_prices(rows: pl.DataFrame, sessions: pl.Series, repeated: pl.Series) -> RowBatch:
+    """Divide prices into those that can be stored and those that no exchange can have printed.
+
+    Parameters
+    ----------
+    rows
+        `PRICE_SCHEMA`, `line` (Int64) and `raw` (String: the row as its source gave it).
+    sessions
+        The exchange's sessions (Date): a price on any other day is refused.
+    repeated
+        Boolean, one a row: whether its symbol and day came before.
+    """
     checked = rows.with_columns(
         reason=pl.when(pl.any_horizontal(pl.col(QUOTES).is_null()))
         .then(pl.lit("a price is missing"))
@@ -120,13 +137,8 @@ def _check(
         .then(pl.lit("volume is negative"))
         .when(~pl.col("date").is_in(sessions.implode()))
         .then(pl.lit("not a session of the exchange"))
-        .when(pl.Series(repeated, dtype=pl.Boolean))
+        .when(repeated)
         .then(pl.lit("duplicate: the symbol and day came before in this file"))
     )
-    refused = pl.concat(
-        [
-            pl.DataFrame(rejects, schema=REJECT_SCHEMA, orient="row"),
-            checked.filter(pl.col("reason").is_not_null()).select(list(REJECT_SCHEMA)),
-        ]
-    ).sort("line")
+    refused = checked.filter(pl.col("reason").is_not_null()).select(list(REJECT_SCHEMA))
     return RowBatch(checked.filter(pl.col("reason").is_null()).select(list(PRICE_SCHEMA)), refused)

@@ -177,16 +177,7 @@ def load_rows(
     """
     with transaction(store):
         load_id = _next_load(store)
-        empty = pl.DataFrame(schema={**schema, "load_id": pl.Int64})
-        _create_temporary(store, f"incoming_{kind}", empty)
-        rows, rejects = 0, []
-        for batch in batches:
-            store.register("batch", batch.rows.with_columns(load_id=pl.lit(load_id)))
-            store.execute(f"insert into incoming_{kind} by name select * from batch")
-            store.unregister("batch")
-            rows += batch.rows.height
-            rejects.append(batch.rejects)
-            progress(batch.rows.height + batch.rejects.height)
+        rows, rejects = _gather_rows(store, kind, load_id, batches, schema, progress)
         prepare()
         new, updated = _merge(store, f"merge_{kind}")
         quarantined = _quarantine(store, kind, str(file), load_id, rejects)
@@ -194,6 +185,73 @@ def load_rows(
         count = LoadCount(new, updated, rows - new - updated, quarantined)
         _log(store, load_id, kind, str(file), source, count)
     return count
+
+
+def load_answer(
+    store: duckdb.DuckDBPyConnection,
+    kind: str,
+    address: str,
+    batch: RowBatch,
+    schema: Mapping[str, pl.DataType | type[pl.DataType]],
+    *,
+    source: str,
+    prepare: Callable[[], None] = lambda: None,
+    also: Callable[[], None] = lambda: None,
+    from_line: int = 0,
+) -> LoadCount:
+    """Load what a live source answered as `load_rows` does, and do in the same transaction what follows.
+
+    Unlike a file, an answer of which nothing can be used is kept in the quarantine and is no error; and
+    one that holds nothing new leaves no line in the log of loads.
+
+    Parameters
+    ----------
+    address
+        What was asked, without secrets.
+    also
+        Notes what was asked and answered: it is committed with the rows, or neither is.
+    from_line
+        The first line that was asked for again: what was refused of it and later ones before, and is not
+        any more, leaves the quarantine.
+
+    Returns
+    -------
+    LoadCount
+        `quarantined` counts what was not refused before.
+    """
+    with transaction(store):
+        load_id = _next_load(store)
+        rows, rejects = _gather_rows(store, kind, load_id, [batch], schema, lambda rows: None)
+        prepare()
+        new, updated = _merge(store, f"merge_{kind}")
+        quarantined = _renew_quarantine(store, kind, address, load_id, rejects, from_line)
+        count = LoadCount(new, updated, rows - new - updated, quarantined)
+        if new or updated or quarantined:
+            _log(store, load_id, kind, address, source, count)
+        also()
+    return count
+
+
+def _gather_rows(
+    store: duckdb.DuckDBPyConnection,
+    kind: str,
+    load_id: int,
+    batches: Iterable[RowBatch],
+    schema: Mapping[str, pl.DataType | type[pl.DataType]],
+    progress: Progress,
+) -> tuple[int, list[pl.DataFrame]]:
+    """Put rows into `incoming_<kind>`, ready to be merged; return their number and what was refused."""
+    empty = pl.DataFrame(schema={**schema, "load_id": pl.Int64})
+    _create_temporary(store, f"incoming_{kind}", empty)
+    rows, rejects = 0, []
+    for batch in batches:
+        store.register("batch", batch.rows.with_columns(load_id=pl.lit(load_id)))
+        store.execute(f"insert into incoming_{kind} by name select * from batch")
+        store.unregister("batch")
+        rows += batch.rows.height
+        rejects.append(batch.rejects)
+        progress(batch.rows.height + batch.rejects.height)
+    return rows, rejects
 
 
 def _create_temporary(store: duckdb.DuckDBPyConnection, name: str, empty: pl.DataFrame) -> None:
@@ -245,6 +303,38 @@ def _quarantine_once(
         " anti join (select reason, raw from quarantine where kind = 'posts') as before using (reason, raw)"
         " returning position",
         {"file": address, "load_id": load_id},
+    ).fetchall()
+    store.unregister("refused")
+    return len(added)
+
+
+def _renew_quarantine(
+    store: duckdb.DuckDBPyConnection,
+    kind: str,
+    address: str,
+    load_id: int,
+    rejects: list[pl.DataFrame],
+    from_line: int,
+) -> int:
+    """Make the quarantine of an address equal to what it refused now, from a line on; count what is new."""
+    store.register("refused", _number(rejects))
+    where = {"kind": kind, "file": address}
+    store.execute(
+        "delete from quarantine as old where kind = $kind and file = $file and line >= $from_line"
+        " and not exists (from refused where refused.line = old.line and refused.reason = old.reason"
+        " and refused.raw = old.raw)",
+        {**where, "from_line": from_line},
+    )
+    added = store.execute(
+        "insert into quarantine"
+        " select $kind, $file, line, position + coalesce(last_position + 1, 0), reason, raw, $load_id"
+        " from refused"
+        " anti join (select line, reason, raw from quarantine where kind = $kind and file = $file) as old"
+        " using (line, reason, raw)"
+        " cross join (select max(position) as last_position from quarantine"
+        " where kind = $kind and file = $file)"
+        " returning position",
+        {**where, "load_id": load_id},
     ).fetchall()
     store.unregister("refused")
     return len(added)
