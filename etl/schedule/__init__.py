@@ -1,0 +1,1 @@
+"""When the daily run starts, and what tells a machine so: systemd, cron or GitHub."""
