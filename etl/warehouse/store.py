@@ -11,7 +11,11 @@ import polars as pl
 
 from etl.errors import EmotapeError, WarehouseBusy
 from etl.settings import Home
-from etl.warehouse.sql_files import list_sql, read_sql
+from etl.version import SCHEMA_VERSION
+from etl.warehouse.gate import gate
+from etl.warehouse.migrations import migrate
+from etl.warehouse.rewriting import remove_unfinished
+from etl.warehouse.tables import create_tables, read_version
 
 # Extensions would be downloads at run time; everything emotape needs is built in.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -26,30 +30,48 @@ _HOLDER = re.compile(r"\(PID (\d+)\)")
 def open_store(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the store for writing, with its tables made where they are missing.
 
-    While it is open no other process can open it; readers use the published versions.
+    An older store is brought to the tables of today first (`etl.warehouse.migrations`). While it is open
+    no other process can open it; readers use the published versions.
 
     Raises
     ------
     WarehouseBusy
         Another process has it open.
     EmotapeError
-        The file is damaged, or the disk refuses.
+        The file is damaged or of a newer emotape, or the disk refuses.
     """
-    connection = _connect_patiently(home.store)
+    connection = _open_newest(home)
     try:
-        for name in list_sql("store"):
-            connection.execute(read_sql("store", name).text)
         yield connection
     finally:
         connection.close()
 
 
-def _connect_patiently(path: Path) -> duckdb.DuckDBPyConnection:
+def _open_newest(home: Home) -> duckdb.DuckDBPyConnection:
+    """Connect for writing, with the tables of today."""
+    while True:
+        connection = _connect_patiently(home)
+        try:
+            version = read_version(connection)
+            if version is None or version == SCHEMA_VERSION:
+                remove_unfinished(home)
+                with transaction(connection):
+                    create_tables(connection)
+                return connection
+            # The file is another one then.
+            migrate(connection, home, version)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _connect_patiently(home: Home) -> duckdb.DuckDBPyConnection:
     """Connect for writing, outwaiting a reader that holds the file for a moment."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return connect(path)
+            with gate(home, max(deadline - time.monotonic(), 0)):
+                return connect(home.store)
         except WarehouseBusy:
             if time.monotonic() > deadline:
                 raise

@@ -89,12 +89,12 @@ def publish(home: Home, folder: Path, kept: int = KEPT) -> Version:
         with FileLock(home.published / ".lock", timeout=PATIENCE):
             number = _take_over(home, folder) + 1
             for file in folder.iterdir():
-                _flush(file)
+                flush(file)
             target = home.published / f"{number:06d}"
             # A run that was killed before it switched the pointer left a version that nobody saw.
             shutil.rmtree(target, ignore_errors=True)
             folder.rename(target)
-            _flush(home.published)
+            flush(home.published)
             _point_to(home, target.name)
             remove_old(home, kept)
     except Timeout as error:
@@ -138,9 +138,9 @@ def _point_to(home: Home, name: str) -> None:
     pointer = home.published / POINTER
     new = pointer.with_suffix(".new")
     new.write_text(f"{name}\n", encoding="ascii")
-    _flush(new)
+    flush(new)
     new.replace(pointer)
-    _flush(home.published)
+    flush(home.published)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -150,7 +150,7 @@ def _link(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Make sure that what was written survives a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

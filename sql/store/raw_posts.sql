@@ -17,7 +17,7 @@ create table if not exists raw_posts (
     client varchar,                     -- the program that posted
     thread_id varchar,
     reply_to varchar,
-    raw varchar not null,               -- the original record, whole
+    raw varchar,                        -- the original record, whole; null once `emotape vacuum` let it go
     raw_hash ubigint not null,         -- tells a repeated copy from a changed one
     body_hash ubigint not null,        -- tells which scores are out of date
     load_id bigint not null

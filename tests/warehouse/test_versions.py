@@ -28,7 +28,7 @@ POINTS = [
     "etl.warehouse.build._create_returns",
     "etl.warehouse.build.run_checks",
     "etl.warehouse.build.publish",
-    "etl.warehouse.versions._flush",
+    "etl.warehouse.versions.flush",
     "etl.warehouse.versions._point_to",
     "etl.warehouse.versions.remove_old",
 ]
