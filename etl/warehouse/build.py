@@ -18,8 +18,17 @@ from models.panel.returns import compute_returns
 from models.sessions import exchange_sessions
 
 # Parents first. Staging is views that last as long as the build; marts are tables that are published.
-STAGING = ("stg_posts", "stg_traits", "stg_scores", "stg_prices", "stg_splits", "stg_facts")
-MARTS_OF_POSTS = ("posts", "post_tickers", "scores", "firm_emotions", "firm_emotions_by_part", "market_mood")
+STAGING = ("stg_posts", "stg_traits", "stg_scores", "stg_prices", "stg_splits", "stg_facts", "stg_observed")
+MARTS_OF_POSTS = (
+    "posts",
+    "post_tickers",
+    "scores",
+    "window_coverage",
+    "market_coverage",
+    "firm_emotions",
+    "firm_emotions_by_part",
+    "market_mood",
+)
 MARTS_OF_PRICES = ("price_gaps",)
 MARTS_OF_BOTH = (
     "point_in_time",
@@ -71,6 +80,14 @@ def build_version(
     return publish(home, folder)
 
 
+def is_empty(store: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether there is nothing to build from."""
+    ((rows,),) = store.execute(
+        "select count(*) from (select 1 from raw_posts union all select 1 from raw_prices limit 1)"
+    ).fetchall()
+    return not rows
+
+
 def build_market(store: duckdb.DuckDBPyConnection, target: Path, report: Report) -> None:
     """Build and check all relations of a version in a new DuckDB file."""
     store.execute(f"attach '{str(target).replace(chr(39), chr(39) * 2)}' as market")
@@ -98,18 +115,22 @@ def build_market(store: duckdb.DuckDBPyConnection, target: Path, report: Report)
 
 
 def _create_marts(store: duckdb.DuckDBPyConnection, names: tuple[str, ...], report: Report) -> None:
-    facts = {
+    for name in names:
+        report(name)
+        relation = read_sql("marts", name)
+        parameters = _describe_build(store) if name == "publication" else {}
+        store.execute(f"create table market.{name} as {relation.text}", parameters)
+        check_grain(store, name, relation.grain)
+
+
+def _describe_build(store: duckdb.DuckDBPyConnection) -> dict[str, object]:
+    """Say what the relations of a version cannot say themselves: when, by which code and from what."""
+    return {
         "built_at": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         "code_version": code_version(),
         "schema_version": SCHEMA_VERSION,
         "inputs": read_inputs(store),
     }
-    for name in names:
-        report(name)
-        relation = read_sql("marts", name)
-        parameters = facts if name == "publication" else {}
-        store.execute(f"create table market.{name} as {relation.text}", parameters)
-        check_grain(store, name, relation.grain)
 
 
 def _create_sessions(store: duckdb.DuckDBPyConnection) -> None:

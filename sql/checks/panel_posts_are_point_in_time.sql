@@ -1,5 +1,6 @@
 -- Emotions and counts of the panel, of the window before the open of t and of both windows of t-1, that are not
--- those of the posts written in the window. Posts are placed anew here, by their moment and the exchange's hours.
+-- those of the posts written in the window, or the coverage of another window. Posts are placed anew here, by
+-- their moment and the exchange's hours. Of a window that was not observed whole a count must be null.
 -- In a large warehouse 40 firms are checked, always the same ones: the first by the hash of their name.
 -- grain: tagger, ticker, session_no, variable
 with firms as (
@@ -39,6 +40,7 @@ means as (
         placed.session_no,
         placed.window_name,
         count(*)::double as posts,
+        count(*)::double as posts_seen,
         ln(1 + count(*)) as log_posts,
         avg(scores.neutral) as neutral,
         avg(scores.happy) as happy,
@@ -67,6 +69,37 @@ written as (
     into name name value value
 ),
 
+observed as (
+    select
+        ticker,
+        session_no,
+        window_name,
+        coverage
+    from window_coverage
+    semi join firms using (ticker)
+),
+
+-- What can be said of each window: counts only of those that were observed whole, if that is known.
+known as (
+    select written.*
+    from written
+    left join observed using (ticker, session_no, window_name)
+    where not regexp_matches(name, '^(log_)?posts$|^n_')
+    or coalesce(observed.coverage, 1) = 1
+
+    union all
+
+    select
+        taggers.tagger,
+        observed.ticker,
+        observed.session_no,
+        observed.window_name,
+        'coverage',
+        observed.coverage
+    from observed
+    cross join (select distinct tagger from scores) as taggers
+),
+
 expected as (
     select
         tagger,
@@ -74,7 +107,7 @@ expected as (
         session_no,
         'pre_open_' || name as variable,
         value
-    from written
+    from known
     where window_name = 'pre_open'
 
     union all
@@ -85,8 +118,10 @@ expected as (
         session_no + 1,
         window_name || '_' || name || '_lag1',
         value
-    from written
-    where name in ('posts', 'neutral', 'happy', 'sad', 'anger', 'disgust', 'surprise', 'fear', 'valence')
+    from known
+    where name in (
+        'coverage', 'posts', 'neutral', 'happy', 'sad', 'anger', 'disgust', 'surprise', 'fear', 'valence'
+    )
 ),
 
 found as (

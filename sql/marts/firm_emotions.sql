@@ -1,5 +1,6 @@
 -- One row per tagger, ticker, session and window: mean probability of each emotion over the posts
 -- that name the ticker. Days without posts have no row: silence is not calm.
+-- `n_posts` are the posts that are stored: where `coverage` is below 1 there were more, or may have been.
 -- grain: tagger, ticker, session, window_name
 select
     scores.tagger,
@@ -7,6 +8,7 @@ select
     post_tickers.session,
     post_tickers.session_no,
     post_tickers.window_name,
+    window_coverage.coverage,           -- share of the window's time that was observed; null is unknown
     count(*) as n_posts,
     count(distinct post_tickers.user_id) as n_authors,
     -- Null where some of the posts were not described: unknown is not zero.
@@ -32,5 +34,8 @@ select
 from post_tickers
 inner join scores using (source, post_id)
 inner join posts using (source, post_id)
+left join window_coverage
+    on window_coverage.ticker = post_tickers.ticker and window_coverage.session = post_tickers.session
+    and window_coverage.window_name = post_tickers.window_name
 group by all
 order by tagger, ticker, session, window_name

@@ -70,6 +70,7 @@ select
     post_tickers.ticker,
     post_tickers.session,
     parts.part,
+    window_coverage.coverage,       -- share of the window's time that was observed; null is unknown
     count(*) as n_posts,
     avg(scores.neutral) as neutral,
     avg(scores.happy) as happy,
@@ -82,6 +83,9 @@ select
 from post_tickers
 inner join parts using (source, post_id)
 inner join scores using (source, post_id)
+left join window_coverage
+    on window_coverage.ticker = post_tickers.ticker and window_coverage.session = post_tickers.session
+    and window_coverage.window_name = 'pre_open'
 where parts.part is not null
 group by all
 order by tagger, ticker, session, part

@@ -1,5 +1,7 @@
 -- One row per tagger, ticker and session with a price: returns beside the emotions of its two windows
--- and of the session before. Emotions of a window without posts are null; counts are zero.
+-- and of the session before. Emotions of a window without posts are null; counts are zero, or null where the
+-- window was not observed whole (`window_coverage`): an undercount is no count, and a dead source no calm.
+-- There, `_posts_seen`, the posts that are stored, are the least that there were.
 -- `models/panel/returns.py` defines what comes from prices.
 -- grain: tagger, ticker, session
 with taggers as (
@@ -51,8 +53,10 @@ select
     halves.high_inst_own,
     halves.high_illiq,
     halves.high_log_mcap,
-    coalesce(pre_open.n_posts, 0) as pre_open_posts,
-    ln(1 + coalesce(pre_open.n_posts, 0)) as pre_open_log_posts,
+    pre_open_observed.coverage as pre_open_coverage,       -- share of the window's time; null is unknown
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_posts, 0)) as pre_open_posts,
+    coalesce(pre_open.n_posts, 0) as pre_open_posts_seen,
+    ln(1 + pre_open_posts) as pre_open_log_posts,
     pre_open.neutral as pre_open_neutral,
     pre_open.happy as pre_open_happy,
     pre_open.sad as pre_open_sad,
@@ -62,15 +66,17 @@ select
     pre_open.fear as pre_open_fear,
     pre_open.valence as pre_open_valence,
     pre_open.disagreement as pre_open_disagreement,
-    coalesce(pre_open.n_neutral, 0) as pre_open_n_neutral,
-    coalesce(pre_open.n_happy, 0) as pre_open_n_happy,
-    coalesce(pre_open.n_sad, 0) as pre_open_n_sad,
-    coalesce(pre_open.n_anger, 0) as pre_open_n_anger,
-    coalesce(pre_open.n_disgust, 0) as pre_open_n_disgust,
-    coalesce(pre_open.n_surprise, 0) as pre_open_n_surprise,
-    coalesce(pre_open.n_fear, 0) as pre_open_n_fear,
-    coalesce(intraday.n_posts, 0) as intraday_posts,
-    ln(1 + coalesce(intraday.n_posts, 0)) as intraday_log_posts,
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_neutral, 0)) as pre_open_n_neutral,
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_happy, 0)) as pre_open_n_happy,
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_sad, 0)) as pre_open_n_sad,
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_anger, 0)) as pre_open_n_anger,
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_disgust, 0)) as pre_open_n_disgust,
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_surprise, 0)) as pre_open_n_surprise,
+    if(pre_open_coverage < 1, null, coalesce(pre_open.n_fear, 0)) as pre_open_n_fear,
+    intraday_observed.coverage as intraday_coverage,       -- share of the window's time; null is unknown
+    if(intraday_coverage < 1, null, coalesce(intraday.n_posts, 0)) as intraday_posts,
+    coalesce(intraday.n_posts, 0) as intraday_posts_seen,
+    ln(1 + intraday_posts) as intraday_log_posts,
     intraday.neutral as intraday_neutral,
     intraday.happy as intraday_happy,
     intraday.sad as intraday_sad,
@@ -80,14 +86,15 @@ select
     intraday.fear as intraday_fear,
     intraday.valence as intraday_valence,
     intraday.disagreement as intraday_disagreement,
-    coalesce(intraday.n_neutral, 0) as intraday_n_neutral,
-    coalesce(intraday.n_happy, 0) as intraday_n_happy,
-    coalesce(intraday.n_sad, 0) as intraday_n_sad,
-    coalesce(intraday.n_anger, 0) as intraday_n_anger,
-    coalesce(intraday.n_disgust, 0) as intraday_n_disgust,
-    coalesce(intraday.n_surprise, 0) as intraday_n_surprise,
-    coalesce(intraday.n_fear, 0) as intraday_n_fear,
-    coalesce(pre_open_before.n_posts, 0) as pre_open_posts_lag1,
+    if(intraday_coverage < 1, null, coalesce(intraday.n_neutral, 0)) as intraday_n_neutral,
+    if(intraday_coverage < 1, null, coalesce(intraday.n_happy, 0)) as intraday_n_happy,
+    if(intraday_coverage < 1, null, coalesce(intraday.n_sad, 0)) as intraday_n_sad,
+    if(intraday_coverage < 1, null, coalesce(intraday.n_anger, 0)) as intraday_n_anger,
+    if(intraday_coverage < 1, null, coalesce(intraday.n_disgust, 0)) as intraday_n_disgust,
+    if(intraday_coverage < 1, null, coalesce(intraday.n_surprise, 0)) as intraday_n_surprise,
+    if(intraday_coverage < 1, null, coalesce(intraday.n_fear, 0)) as intraday_n_fear,
+    pre_open_observed_before.coverage as pre_open_coverage_lag1,
+    if(pre_open_coverage_lag1 < 1, null, coalesce(pre_open_before.n_posts, 0)) as pre_open_posts_lag1,
     pre_open_before.neutral as pre_open_neutral_lag1,
     pre_open_before.happy as pre_open_happy_lag1,
     pre_open_before.sad as pre_open_sad_lag1,
@@ -96,7 +103,8 @@ select
     pre_open_before.surprise as pre_open_surprise_lag1,
     pre_open_before.fear as pre_open_fear_lag1,
     pre_open_before.valence as pre_open_valence_lag1,
-    coalesce(intraday_before.n_posts, 0) as intraday_posts_lag1,
+    intraday_observed_before.coverage as intraday_coverage_lag1,
+    if(intraday_coverage_lag1 < 1, null, coalesce(intraday_before.n_posts, 0)) as intraday_posts_lag1,
     intraday_before.neutral as intraday_neutral_lag1,
     intraday_before.happy as intraday_happy_lag1,
     intraday_before.sad as intraday_sad_lag1,
@@ -121,4 +129,16 @@ left join firm_emotions as pre_open_before
 left join firm_emotions as intraday_before
     on intraday_before.tagger = taggers.tagger and intraday_before.ticker = returns.ticker
     and intraday_before.session_no = returns.session_no - 1 and intraday_before.window_name = 'intraday'
+left join window_coverage as pre_open_observed
+    on pre_open_observed.ticker = returns.ticker
+    and pre_open_observed.session_no = returns.session_no and pre_open_observed.window_name = 'pre_open'
+left join window_coverage as pre_open_observed_before
+    on pre_open_observed_before.ticker = returns.ticker
+    and pre_open_observed_before.session_no = returns.session_no - 1 and pre_open_observed_before.window_name = 'pre_open'
+left join window_coverage as intraday_observed
+    on intraday_observed.ticker = returns.ticker
+    and intraday_observed.session_no = returns.session_no and intraday_observed.window_name = 'intraday'
+left join window_coverage as intraday_observed_before
+    on intraday_observed_before.ticker = returns.ticker
+    and intraday_observed_before.session_no = returns.session_no - 1 and intraday_observed_before.window_name = 'intraday'
 order by tagger, ticker, session

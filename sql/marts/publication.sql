@@ -1,6 +1,6 @@
 -- One row: what this version holds, when and by which code it was built.
--- The fingerprint is a function of the posts, prices, scores and published figures alone, whatever the
--- order of loading.
+-- The fingerprint is a function of the posts, prices, scores, published figures and coverage alone, whatever
+-- the order of loading.
 -- grain: built_at
 with post_facts as (
     select
@@ -73,6 +73,14 @@ score_facts as (
         bit_xor(md5_number(concat_ws('|', tagger, tagger_version, source, post_id, emotion)))
             as scores_hash
     from scores
+),
+
+coverage_facts as (
+    -- Of later sessions nothing is regressed, and asking in vain for new posts is no news.
+    select bit_xor(md5_number(concat_ws('|', ticker, session, window_name, coverage, dead_sources)))
+        as coverage_hash
+    from window_coverage
+    where session <= (select max(session) from stg_prices)
 )
 
 select
@@ -80,7 +88,7 @@ select
     $code_version::varchar as code_version,
     $schema_version::integer as schema_version,     -- of the relations: older code cannot read newer ones
     $inputs::varchar as inputs,                     -- what the store held: equal inputs need no new build
-    md5(concat_ws('|', posts_hash, prices_hash, reference_hash, scores_hash)) as fingerprint,
+    md5(concat_ws('|', posts_hash, prices_hash, reference_hash, scores_hash, coverage_hash)) as fingerprint,
     simulated,
     n_posts,
     first_post_at,
@@ -94,3 +102,4 @@ cross join raw_facts
 cross join price_facts
 cross join reference_facts
 cross join score_facts
+cross join coverage_facts

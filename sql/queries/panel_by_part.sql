@@ -1,7 +1,7 @@
 -- One row per ticker and session with a price and a post before the open: the panel of one tagger, and beside it
 -- the emotions of each part of those posts (the mart firm_emotions_by_part), such as pre_open_fear_of_chat.
--- Emotions of a part without posts are null; counts are zero. Firm-days without any post, which are most, are left
--- out: no part of their posts can be read.
+-- Emotions of a part without posts are null; counts are zero, or null where the window was not observed whole.
+-- Firm-days without any post, which are most, are left out: no part of their posts can be read.
 -- grain: tagger, ticker, session
 with parts as (
     -- Its columns are named part__emotion.
@@ -29,8 +29,8 @@ with parts as (
 
 select
     panel.*,
-    coalesce(columns('^(\w+)__posts$'), 0) as 'pre_open_posts_of_\1',
-    ln(1 + coalesce(columns('^(\w+)__posts$'), 0)) as 'pre_open_log_posts_of_\1',
+    if(pre_open_coverage < 1, null, coalesce(columns('^(\w+)__posts$'), 0)) as 'pre_open_posts_of_\1',
+    if(pre_open_coverage < 1, null, ln(1 + coalesce(columns('^(\w+)__posts$'), 0))) as 'pre_open_log_posts_of_\1',
     columns('^(\w+)__(neutral|happy|sad|anger|disgust|surprise|fear|valence)$') as 'pre_open_\2_of_\1'
 from panel
 inner join parts using (ticker, session)

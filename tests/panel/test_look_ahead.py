@@ -1,7 +1,7 @@
 """Every regressor of the panel is checked at each build to be what was known before the open."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -34,13 +34,11 @@ MEASURES = {"vol_183", "short_interest", "inst_own", "illiq", "log_mcap"}
 HALVES = {f"high_{name}" for name in MEASURES}
 FIGURES = {"short_interest", "inst_own", "shares_outstanding", "log_mcap"}
 COUNTS = {f"n_{emotion}" for emotion in EMOTIONS}
-PRE_OPEN = {
-    f"pre_open_{name}" for name in {*EMOTIONS, *COUNTS, "valence", "disagreement", "posts", "log_posts"}
-}
+WHOLE = {"disagreement", "posts_seen", "log_posts"}  # of the session's own windows alone
+EITHER = {*EMOTIONS, "valence", "posts", "coverage"}
+PRE_OPEN = {f"pre_open_{name}" for name in {*EITHER, *COUNTS, *WHOLE}}
 INTRADAY = {name.replace("pre_open", "intraday") for name in PRE_OPEN}
-LAGGED = {
-    f"{window}_{name}_lag1" for window in ("pre_open", "intraday") for name in {*EMOTIONS, "valence", "posts"}
-}
+LAGGED = {f"{window}_{name}_lag1" for window in ("pre_open", "intraday") for name in EITHER}
 REGRESSORS = {*KNOWN_BEFORE, *AT_THE_OPEN, *FIGURES, *HALVES, *PRE_OPEN, *LAGGED}
 
 
@@ -85,9 +83,32 @@ def draw_reports(prices: pl.DataFrame, rng: np.random.Generator) -> dict[str, pl
     }  # fmt: skip
 
 
+def draw_streams(prices: pl.DataFrame, rng: np.random.Generator) -> dict[str, pl.DataFrame]:
+    """A source that follows every third firm for most of the time, with a few gaps."""
+    first, last = prices["date"].min(), prices["date"].max()
+    begin = datetime(first.year, first.month, first.day) + timedelta(days=10)
+    followed = prices["ticker"].unique().sort().to_list()[::3]
+    marks = [
+        {"ticker": t, "begin_at": begin + timedelta(days=n), "checked_at": last - timedelta(days=5 * n)}
+        for n, t in enumerate(followed)
+    ]
+    gaps = [
+        {"ticker": ticker, "floor_at": floor, "ceiling_at": floor + timedelta(hours=int(rng.integers(1, 80)))}
+        for ticker in followed
+        for floor in (
+            begin + timedelta(days=30, hours=7 * int(rng.integers(50 * n, 50 * n + 40))) for n in (0, 1)
+        )
+    ]
+    of_source = {"source": pl.lit("live")}
+    return {
+        "stream_marks": pl.DataFrame(marks).with_columns(**of_source),
+        "stream_gaps": pl.DataFrame(gaps).with_columns(**of_source, n_tries=0, reachable=True),
+    }
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A home with gaps in its prices, a split, reports, and scores of two taggers."""
+    """A home with gaps in its prices and streams, a split, reports, and scores of two taggers."""
     rng = np.random.default_rng(5)
     market = simulate_market(9, 100, 2.0, 11)
     folder = tmp_path_factory.mktemp("look_ahead")
@@ -98,9 +119,9 @@ def built(tmp_path_factory):
     with open_store(home) as store:
         load_posts(store, simulated_source(), posts)
         load_prices(store, folder / "gaps.csv", None)
-        for table, reports in draw_reports(prices, rng).items():
-            store.register("reports", reports)
-            store.execute(f"insert into {table} by name select * from reports")
+        for table, rows in (draw_reports(prices, rng) | draw_streams(prices, rng)).items():
+            store.register("rows", rows)
+            store.execute(f"insert into {table} by name select * from rows")
         store.execute(
             "update raw_prices set split_ratio = 4"
             " where date = (select quantile_disc(date, 0.5) from raw_prices)"
