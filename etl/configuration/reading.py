@@ -4,25 +4,21 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, fields
+from dataclasses import dataclass, fields
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 from etl.configuration.sections import Feed, Settings
+from etl.configuration.values import check_value, default_value, kind_of, parse_variable, words_of
 from etl.errors import BadInput
 from etl.settings import Home
 
 DEFAULT = "default"
+FEEDS = "feeds"
 _FEED_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _TAKEN = ("stocktwits", "simulated")
-_KINDS = {
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    str: "a text",
-    tuple: "a list of texts",
-}
 
 
 @dataclass(frozen=True)
@@ -36,11 +32,17 @@ class Effective:
     value: object
     origin: str
     words: str
+    secret: bool = False
 
 
 def environment_name(name: str) -> str:
     """Return the variable that overrides a setting: `EMOTAPE_STOCKTWITS_TOKEN` for `stocktwits.token`."""
     return "EMOTAPE_" + name.replace(".", "_").replace("-", "_").upper()
+
+
+def section_classes() -> dict[str, Any]:
+    """Return the sections of `emotape.toml` by name, but for the feeds, which users name."""
+    return {name: hint for name, hint in get_type_hints(Settings).items() if name != FEEDS}
 
 
 def read_settings(
@@ -56,9 +58,8 @@ def read_settings(
     """
     environment = os.environ if environment is None else environment
     written = _read_file(home)
-    hints = get_type_hints(Settings)
-    sections = {name: hint for name, hint in hints.items() if name != "feeds"}
-    _refuse_unknown(home, "section", written, (*sections, "feeds"))
+    sections = section_classes()
+    _refuse_unknown(home, "section", written, (*sections, FEEDS))
     effective: list[Effective] = []
     values: dict[str, Any] = {
         name: _read_section(
@@ -66,38 +67,71 @@ def read_settings(
         )
         for name, section in sections.items()
     }
-    values["feeds"] = {
+    _refuse_unknown_variables(sections, environment, effective)
+    values[FEEDS] = {
         name: _read_feed(home, name, table, environment, effective)
-        for name, table in _table(home, "feeds", written.get("feeds", {})).items()
+        for name, table in _table(home, FEEDS, written.get(FEEDS, {})).items()
     }
     settings = Settings(**values)
-    _check_together(home, settings)
+    _check_together(settings)
     return settings, effective
 
 
 def _read_file(home: Home) -> dict[str, Any]:
+    file = home.settings_file
     try:
-        return tomllib.loads(home.settings_file.read_text(encoding="utf-8"))
+        content = file.read_bytes()
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{home.settings_file} is no TOML: {error}. Mend that line.") from error
     except OSError as error:
-        raise BadInput(f"{home.settings_file} cannot be read: {error.strerror}.") from error
+        raise BadInput(
+            f"{file} cannot be read: {error.strerror}. Make it a file that this user can read, or move it "
+            "away."
+        ) from error
+    try:
+        # Some editors of Windows begin a file with a mark of its encoding.
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadInput(f"{file} is not UTF-8 in line {line}; save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(
+            f"{file} is no TOML: {error}. Mend it there; `emotape config --example` shows how each setting "
+            "is written."
+        ) from error
+    except RecursionError as error:
+        raise BadInput(f"{file} is nested too deeply; expected sections with settings.") from error
 
 
 def _table(home: Home, name: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BadInput(f"{home.settings_file}: {name} is {value!r}; expected a table, [{name}].")
+        # What stands there is not repeated: it may be a token in the wrong place.
+        raise BadInput(f"{home.settings_file}: {name} is a single value; expected a table, [{name}].")
     return value
 
 
 def _refuse_unknown(home: Home, what: str, found: Mapping[str, Any], known: tuple[str, ...]) -> None:
     for name in found:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}."
-            raise BadInput(f"{home.settings_file}: there is no {what} '{name}'; {hint}")
+            raise BadInput(f"{home.settings_file}: there is no {what} '{name}'; {_near(name, known)}")
+
+
+def _refuse_unknown_variables(
+    sections: Mapping[str, Any], environment: Mapping[str, str], effective: list[Effective]
+) -> None:
+    """Refuse a misspelt variable, which would otherwise change nothing and say nothing."""
+    known = [environment_name(setting.name) for setting in effective]
+    beginnings = tuple(f"{environment_name(name)}_" for name in sections)
+    for variable in environment:
+        if variable.startswith(beginnings) and variable not in known:
+            raise BadInput(
+                f"The environment has {variable}, and there is no such setting; {_near(variable, known)}"
+            )
+
+
+def _near(name: str, known: tuple[str, ...] | list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}."
 
 
 def _read_section(
@@ -110,27 +144,28 @@ def _read_section(
 ) -> Any:
     declared = {item.name: item for item in fields(section)}
     _refuse_unknown(home, f"setting in [{name}]", table, tuple(declared))
+    for key in table:
+        if declared[key].metadata["secret"]:
+            raise BadInput(
+                f"{home.settings_file}: {name}.{key} is a secret, and secrets are not kept in files; take it "
+                f"out, and give it as {environment_name(f'{name}.{key}')} in the environment."
+            )
     kinds = get_type_hints(section)
     values = {}
     for key, item in declared.items():
-        dotted, kind = f"{name}.{key}", _kind(kinds[key])
-        variable = environment_name(dotted)
-        secret = item.metadata["secret"]
-        if secret and key in table:
-            raise BadInput(
-                f"{home.settings_file}: {dotted} is a secret, and secrets are not kept in files; take "
-                f"it out, and give it as {variable} in the environment."
-            )
+        dotted, kind = f"{name}.{key}", kind_of(kinds[key])
+        where, variable = f"{home.settings_file}: {dotted}", environment_name(dotted)
         if variable in environment:
-            value, origin = _parse(variable, kind, environment[variable]), variable
+            value, origin = parse_variable(variable, item, kind, environment[variable]), variable
+            where = variable
         elif key in table:
             value, origin = table[key], home.settings_file.name
         else:
-            value, origin = _default(item), DEFAULT
-        where = f"{home.settings_file}: {dotted}" if origin == home.settings_file.name else variable
-        values[key] = _check(where, item, kind, value)
+            value, origin = default_value(item), DEFAULT
+        values[key] = check_value(where, item, kind, value)
+        secret = item.metadata["secret"]
         shown = ("set" if values[key] else "not set") if secret else values[key]
-        effective.append(Effective(dotted, shown, origin, item.metadata["words"]))
+        effective.append(Effective(dotted, shown, origin, words_of(item), secret))
     return section(**values)
 
 
@@ -142,65 +177,14 @@ def _read_feed(
             f"{home.settings_file}: a feed cannot be called '{name}'; expected small letters, digits and "
             f"hyphens, and none of {', '.join(_TAKEN)}."
         )
-    dotted = f"feeds.{name}"
+    dotted = f"{FEEDS}.{name}"
     feed: Feed = _read_section(home, dotted, Feed, _table(home, dotted, table), environment, effective)
     if "{symbol}" not in feed.url:
         raise BadInput(f"{home.settings_file}: {dotted}.url has no {{symbol}}; expected an address with it.")
     return feed
 
 
-def _kind(hint: Any) -> type:
-    return hint if hint in {bool, int, float, str} else tuple
-
-
-def _default(item: "Field[Any]") -> Any:
-    return item.default_factory() if callable(item.default_factory) else item.default
-
-
-def _parse(variable: str, kind: type, text: str) -> object:
-    """Read a value from the environment: lists are divided by commas."""
-    if kind is tuple:
-        return [part.strip() for part in text.split(",") if part.strip()]
-    if kind is str:
-        return text
-    if kind is bool:
-        word = text.strip().lower()
-        if word in {"true", "1", "yes"}:
-            return True
-        if word in {"false", "0", "no"}:
-            return False
-    else:
-        try:
-            return int(text) if kind is int else float(text)
-        except ValueError:
-            pass
-    raise BadInput(f"{variable} is {text!r}; expected {_KINDS[kind]}.")
-
-
-def _check(where: str, item: "Field[Any]", kind: type, value: object) -> object:
-    facts = item.metadata
-    if kind is tuple and isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
-        return tuple(value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if kind is tuple or not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-        shown = "a secret" if facts["secret"] else repr(value)
-        raise BadInput(f"{where} is {shown}; expected {_KINDS[kind]} ({facts['words']}).")
-    if isinstance(value, int | float):
-        low, high = facts["least"], facts["most"]
-        if (low is not None and not value >= low) or (high is not None and not value <= high):
-            bounds = " and ".join(
-                f"at {word} {bound:g}"
-                for word, bound in (("least", low), ("most", high))
-                if bound is not None
-            )
-            raise BadInput(f"{where} is {value:g}; expected {bounds} ({facts['words']}).")
-    if isinstance(value, str) and facts["pattern"] and not re.fullmatch(facts["pattern"], value):
-        raise BadInput(f"{where} is {value!r}; expected {facts['words']}.")
-    return value
-
-
-def _check_together(home: Home, settings: Settings) -> None:
+def _check_together(settings: Settings) -> None:
     """Check what no setting can say of itself."""
     for kind in ("posts", "prices"):
         warn, error = (getattr(settings.freshness, f"{kind}_{level}_hours") for level in ("warn", "error"))
@@ -209,6 +193,12 @@ def _check_together(home: Home, settings: Settings) -> None:
                 f"freshness.{kind}_warn_hours is {warn:g} and {kind}_error_hours {error:g}; a source is late "
                 "before it is stale, so expected the first to be the smaller."
             )
+    try:
+        date.fromisoformat(settings.yahoo.first_day)
+    except ValueError as error:
+        raise BadInput(
+            f"yahoo.first_day is {settings.yahoo.first_day!r}, which no calendar has; expected YYYY-MM-DD."
+        ) from error
     try:
         ZoneInfo(settings.schedule.zone)
     except (KeyError, ValueError, OSError) as error:
