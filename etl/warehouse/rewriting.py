@@ -99,13 +99,23 @@ def _compare(store: duckdb.DuckDBPyConnection, facts: str) -> None:
 
 def _switch(store: duckdb.DuckDBPyConnection, copy: Path, home: Home) -> None:
     store.close()
-    log = home.path / f"{home.store.name}.wal"
-    # A log that says something would be applied to the new file.
+    check_log(home)
+    copy.replace(home.store)
+    flush(home.path)
+
+
+def check_log(home: Home) -> None:
+    """Check that all of a store that was just closed is in its file: a log is of the file it was written for.
+
+    Raises
+    ------
+    EmotapeError
+        Something is only in the log.
+    """
+    log = home.store.with_name(f"{home.store.name}.wal")
     if log.exists() and log.stat().st_size:
         raise EmotapeError(
-            f"{log} is not empty though the store was closed, so nothing was replaced; run the same command "
+            f"{log} is not empty though the store was closed, so nothing was changed; run the same command "
             "again."
         )
     log.unlink(missing_ok=True)
-    copy.replace(home.store)
-    flush(home.path)

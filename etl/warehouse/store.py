@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,8 +14,8 @@ from etl.settings import Home
 from etl.version import SCHEMA_VERSION
 from etl.warehouse.gate import gate
 from etl.warehouse.migrations import migrate
-from etl.warehouse.rewriting import remove_unfinished
-from etl.warehouse.tables import create_tables, read_version
+from etl.warehouse.rewriting import check_log, remove_unfinished
+from etl.warehouse.tables import count_rows, create_tables, read_version
 
 # Extensions would be downloads at run time; everything emotape needs is built in.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -45,6 +45,28 @@ def open_store(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def store_at_rest(home: Home) -> Iterator[dict[str, int]]:
+    """Keep the store's file whole, closed and unchanged while the block lasts, so it can be read as a file.
+
+    Gives the number of rows by table.
+
+    Raises
+    ------
+    WarehouseBusy
+        Another process has it open.
+    EmotapeError
+        As `open_store`.
+    """
+    with ExitStack() as stack:
+        with open_store(home) as store:
+            rows = count_rows(store)
+            store.execute("checkpoint store")
+            stack.enter_context(gate(home, PATIENCE))
+        check_log(home)
+        yield rows
 
 
 def _open_newest(home: Home) -> duckdb.DuckDBPyConnection:
