@@ -169,7 +169,7 @@ def test_a_newer_store_is_refused_in_a_sentence_and_left_alone(home):
         store.execute("update schema_version set version = 99")
     before = home.store.read_bytes()
     with (
-        pytest.raises(EmotapeError, match="schema version 99.* knows versions up to 2. Update emotape"),
+        pytest.raises(EmotapeError, match=r"schema version 99.* knows versions up to 2. Update emotape"),
         open_store(home),
     ):
         pass
