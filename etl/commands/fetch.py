@@ -76,8 +76,9 @@ def _download(data_set: "DataSet", home: Home, agreed: bool) -> None:
     """Bring what is not there, once a person has agreed."""
     from etl.clock import Clock
     from etl.configuration import read_settings
-    from etl.public.download import Origin, fetch_files, missing_files
+    from etl.public.download import fetch_files, missing_files
     from etl.public.manifest import say_size
+    from etl.public.transfer import Origin
 
     settings, _ = read_settings(home)
     folder = data_set.folder(home)

@@ -1,4 +1,4 @@
-"""What becomes of public data once they are there: posts and prices are loaded, labelled posts measured on."""
+"""What becomes of public data once they are there: they are loaded, or the tagger is measured on them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -120,6 +120,7 @@ class Transfer:
         with self.partial.open("ab") as stream:
             for part in answer.iter_content(CHUNK):
                 stream.write(part)
+                stream.flush()  # a run that is killed leaves what it had
                 self.progress(len(part))
                 # Whatever this is, it is not the file; do not let it fill the disk.
                 if stream.tell() > self.file.bytes:
