@@ -32,7 +32,7 @@ class Breaker:
         SourceRefused
             It refused a while ago and is left alone; the message says why, and until when.
         """
-        rows = self._journal.read("select until, reason from breakers where source = ?", (self.source,))
+        rows = self._journal.read("breaker", source=self.source)
         if not rows:
             return
         until, reason = parse_time(rows[0]["until"]), str(rows[0]["reason"])

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
+from concurrent.futures import Future, wait
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -23,25 +23,16 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     TooLate
         It was not done in time. Whatever else the work raises, this raises.
     """
-    done: SimpleQueue[Callable[[], T]] = SimpleQueue()
+    outcome: Future[T] = Future()
 
     def run() -> None:
         try:
-            result = work()
-            done.put(lambda: result)
+            outcome.set_result(work())
         except BaseException as error:
-            done.put(_raiser(error))
+            outcome.set_exception(error)
 
-    threading.Thread(target=run, name="within a deadline", daemon=True).start()
-    try:
-        outcome = done.get(timeout=seconds)
-    except Empty:
-        raise TooLate from None
-    return outcome()
-
-
-def _raiser(error: BaseException) -> Callable[[], T]:
-    def raise_it() -> T:
-        raise error
-
-    return raise_it
+    # A thread of a pool would keep the program from ending.
+    threading.Thread(target=run, name="deadline", daemon=True).start()
+    if not wait([outcome], timeout=seconds).done:
+        raise TooLate
+    return outcome.result()

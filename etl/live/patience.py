@@ -40,7 +40,8 @@ class Patience:
             allowed_at = self._clock.now() + timedelta(seconds=seconds)
             raise AllowanceSpent(
                 f"{source} is to be asked no sooner than {allowed_at:%Y-%m-%d %H:%M:%S} UTC, and this run "
-                f"may wait {self.left:.0f} s more (refresh.patience_minutes); the next run goes on from there."
+                f"may wait {self.left:.0f} s more (refresh.patience_minutes); the next run goes on from "
+                "there."
             )
         self._clock.sleep(seconds)
         self.left -= seconds
