@@ -1,4 +1,4 @@
-"""`emotape status`: what is stored, how fresh it is, what was quarantined and why."""
+"""`emotape status`: what is stored, how fresh it is, what ran, what was quarantined and why."""
 
 import json
 from typing import Any
@@ -9,22 +9,33 @@ from etl.commands.options import home_option
 from etl.settings import Home
 
 LONGEST_LIST = 12
+EXIT_STALE = 1
 
 
 @click.command(name="status")
 @click.option("--json", "as_json", is_flag=True, help="For monitors: everything, as one JSON object.")
 @home_option
-def command(as_json: bool, home: Home) -> None:
-    """Show what is stored, how fresh it is, what was quarantined and why."""
+def command(as_json: bool, home: Home) -> int:
+    """Show what is stored, how fresh it is, what ran last and comes next, what was quarantined and why.
+
+    Exit code 1 says that a source is stale beyond its error age (`emotape config`, freshness), so that a
+    monitor need read no further. It works while a refresh is running.
+    """
+    from etl.commands.status_operations import print_operations
+    from etl.refresh.operations import read_operations
     from etl.warehouse.status import read_status
 
     status = read_status(home)
+    operations = read_operations(home)
+    code = EXIT_STALE if operations["is_stale"] else 0
     if as_json:
-        click.echo(json.dumps(status, default=str, indent=2))
-        return
+        click.echo(json.dumps({**status, "operations": operations}, default=str, indent=2))
+        return code
     click.echo(f"home: {status['home']}")
     _print_store(status["store"])
     _print_published(status["published"])
+    print_operations(operations)
+    return code
 
 
 def _print_store(store: dict[str, Any] | None) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import socket
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -107,9 +107,9 @@ class Journal:
             )
             return cursor.execute("delete from runs where started_at < ?", (before,)).rowcount
 
-    def read(self, text: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """Return the rows of a query."""
-        cursor = self.connection.execute(text, parameters)
+    def read(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+        """Return the rows of `sql/journal_queries/<name>.sql` with its `:parameters`."""
+        cursor = self.connection.execute(read_sql("journal_queries", name).text, parameters)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -158,6 +158,8 @@ def open_journal(home: Home, clock: Clock | None = None, *, read_only: bool = Fa
         if not read_only:
             # Readers and the one writer do not wait for each other.
             connection.execute("pragma journal_mode = wal")
+            # A power cut may cost the last lines of the log, never the file: not worth a flush a line.
+            connection.execute("pragma synchronous = normal")
             for name in list_sql("journal"):
                 connection.execute(read_sql("journal", name).text)
         yield Journal(connection, clock or Clock())

@@ -35,7 +35,7 @@ class Following:
     reasons: list[str] = field(default_factory=list)
 
 
-def follow_symbol(
+def follow_newest(
     store: duckdb.DuckDBPyConnection,
     stream: PostStream,
     ticker: str,
@@ -43,21 +43,21 @@ def follow_symbol(
     clock: Clock,
     on_page: OnPage,
 ) -> Following:
-    """Bring a symbol's posts up to date: each page is committed with the marks that follow from it.
+    """Store a symbol's newest page; what lies between it and what is stored becomes a gap.
 
     Parameters
     ----------
     since
         How far back its posts are wanted; None for the source's own habit, for a symbol that is new.
     on_page
-        Told of every page when it is stored.
+        Told of the page when it is stored.
 
     Raises
     ------
     SourceFailed
-        The source did not answer; what was stored before is kept, and the next call goes on from there.
+        The source did not answer; what was stored before is kept.
     Stopped
-        Somebody asked the run to stop. The page that was asked for is stored.
+        Somebody asked the run to stop.
     """
     done = Following()
     before = read_followed(store, stream.name, ticker)
@@ -74,7 +74,22 @@ def follow_symbol(
     followed = read_followed(store, stream.name, ticker)
     if since and followed and since < followed.begin_at:
         extend_back(store, stream.name, ticker, followed, since)
-    clock.check()
+    return done
+
+
+def fill_gaps(
+    store: duckdb.DuckDBPyConnection, stream: PostStream, ticker: str, clock: Clock, on_page: OnPage
+) -> Following:
+    """Go down a symbol's gaps, the newest first; each page is committed with what is left of its gap.
+
+    Raises
+    ------
+    SourceFailed
+        The source did not answer; the next call goes on from the page after the last one that is stored.
+    Stopped
+        Somebody asked the run to stop. The page that was asked for is stored.
+    """
+    done = Following()
     for gap in read_gaps(store, stream.name, ticker):
         if gap.reachable:
             _fill(store, stream, ticker, gap, clock, done, on_page)
@@ -84,6 +99,11 @@ def follow_symbol(
             f"{_say(left[0].ceiling_at)} any more; windows in between are marked as incomplete."
         )
     return done
+
+
+def has_open_gaps(store: duckdb.DuckDBPyConnection, source: str, ticker: str) -> bool:
+    """Tell whether pages of a symbol are still to be asked for."""
+    return any(gap.reachable for gap in read_gaps(store, source, ticker))
 
 
 def _fill(

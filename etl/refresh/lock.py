@@ -14,6 +14,7 @@ from etl.errors import EmotapeError, WarehouseBusy
 from etl.settings import Home
 
 LOCK, HOLDER = ".run.lock", ".run.json"
+PATIENCE = 1.0  # seconds: whoever only looks whether a run is going on holds the lock for an instant
 
 
 @contextmanager
@@ -35,7 +36,7 @@ def run_lock(home: Home, what: str) -> Iterator[None]:
     EmotapeError
         The home cannot be written.
     """
-    lock = FileLock(home.path / LOCK, timeout=0)
+    lock = FileLock(home.path / LOCK, timeout=PATIENCE)
     try:
         lock.acquire()
     except Timeout as error:

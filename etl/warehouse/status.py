@@ -14,13 +14,13 @@ from etl.warehouse.store import connect
 
 
 def read_status(home: Home) -> dict[str, Any]:
-    """Gather what is stored, how fresh it is, what was quarantined, and what is published.
+    """Gather what is stored, what was quarantined, and what is published.
 
     Returns
     -------
     dict
         `home`, `store` (None where it does not exist; `busy` where a command is writing to it),
-        `published` (None where nothing is), `results`, `disk_free_bytes`. Times are UTC.
+        `published` (None where nothing is), `disk_free_bytes`. Times are UTC.
     """
     return {
         "home": str(home.path),

@@ -1,0 +1,59 @@
+"""The part of `emotape status` that speaks of runs, freshness and what comes next."""
+
+from typing import Any
+
+import click
+
+LONGEST_LIST = 12
+
+
+def print_operations(operations: dict[str, Any]) -> None:
+    """Print the last runs, what the newest did not do, how fresh sources are, and the next run."""
+    if running := operations["running"]:
+        since = f" since {running['since']} (process {running['pid']})" if "since" in running else ""
+        click.echo(f"running: {running['what']}{since}")
+    for run in operations["runs"]:
+        click.echo(f"run {run['run_id']}: {_describe_run(run)}")
+    _print_troubles(operations["troubles"])
+    for breaker in operations["breakers"]:
+        click.echo(f"left alone: {breaker['source']} until {breaker['until']}: {breaker['reason']}")
+    for source in operations["freshness"]:
+        click.echo(f"freshness: {source['kind']} of {source['source']}: {_describe_age(source)}")
+    if operations["next_run"] is not None:
+        click.echo(f"next run: {operations['next_run']:%Y-%m-%d %H:%M} UTC, by the settings (schedule)")
+
+
+def _describe_run(run: dict[str, Any]) -> str:
+    ended = f" to {run['ended_at'][11:16]}" if run["ended_at"] else ""
+    moved = [
+        f"{run[f'rows_{name}']:,} {name}"
+        for name in ("new", "updated", "duplicate", "quarantined")
+        if run[f"rows_{name}"] or name == "new"
+    ]
+    published = f", published version {run['published_version']}" if run["published_version"] else ""
+    message = f"; {run['message']}" if run["message"] else ""
+    return (
+        f"{run['started_at'][:16].replace('T', ' ')}{ended} UTC, {run['outcome']}: {', '.join(moved)} rows, "
+        f"{run['requests']:,} requests ({run['retries']:,} retries){published}{message}"
+    )
+
+
+def _print_troubles(troubles: list[dict[str, Any]]) -> None:
+    for step in troubles[:LONGEST_LIST]:
+        what = " ".join(part for part in (step["kind"], step["source"], step["subject"]) if part)
+        click.echo(f"not done: {what}: {step['outcome']}: {step['reason'] or 'no reason was noted'}")
+    if len(troubles) > LONGEST_LIST:
+        click.echo(f"not done: {len(troubles) - LONGEST_LIST:,} more; all of them: --json")
+
+
+def _describe_age(source: dict[str, Any]) -> str:
+    if source["age_hours"] is None:
+        return "never answered: run `emotape refresh`"
+    since = {
+        "posts": "since it last answered",
+        "prices": "since the close of the first session without a price",
+    }[source["kind"]]
+    return (
+        f"{source['level']}, {source['age_hours']:,.1f} hours {since} "
+        f"(late from {source['warn_hours']:g}, stale from {source['error_hours']:g})"
+    )

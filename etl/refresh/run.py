@@ -1,0 +1,139 @@
+"""The day in order: fetch, take in, tag, build, regress, publish, and say what happened.
+
+This file is the table of contents of the daily run. A step that fails is written down and stops no other;
+what a step commits stays, so the next run goes on wherever this one ended, however it ended.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from etl.clock import Clock, stopping_on_signals
+from etl.configuration import Settings
+from etl.errors import EmotapeError, Stopped
+from etl.journal import Step, open_journal
+from etl.live.patience import Patience
+from etl.live.streams import open_streams
+from etl.live.yahoo import open_yahoo
+from etl.refresh.intake import ask_for_facts, ask_for_ipos, ask_for_posts, ask_for_prices, empty_inbox
+from etl.refresh.lock import run_lock
+from etl.refresh.logs import open_log
+from etl.refresh.recorder import Recorder
+from etl.refresh.stages import build_and_publish, tag_new
+from etl.refresh.telling import tell_of_failure
+from etl.refresh.trending import with_trending
+from etl.settings import Home
+from etl.warehouse.store import open_store
+
+Report = Callable[[str], None]
+COMMAND = "emotape refresh"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run is asked to do.
+
+    Parameters
+    ----------
+    symbols
+        Whom to follow.
+    since
+        How far back posts are wanted (UTC); None for each source's own habit.
+    """
+
+    symbols: Sequence[str]
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a run.
+
+    Parameters
+    ----------
+    outcome
+        done, partial (something failed, the rest is done), failed (nothing is done) or stopped.
+    message
+        A sentence, where it was not simply done.
+    version
+        The number of the version that it published; None where nothing was new.
+    """
+
+    run_id: int
+    outcome: str
+    message: str | None
+    version: int | None
+    steps: Sequence[Step]
+
+
+def refresh(
+    home: Home,
+    settings: Settings,
+    order: Order,
+    clock: Clock | None = None,
+    report: Report = lambda line: None,
+) -> Ran:
+    """Bring a warehouse up to date, once.
+
+    Raises
+    ------
+    WarehouseBusy
+        Another run holds the home.
+    EmotapeError
+        The home or its journal cannot be written.
+    """
+    clock = clock or Clock()
+    with run_lock(home, COMMAND), open_journal(home, clock) as journal, stopping_on_signals(clock):
+        asked = {"symbols": list(order.symbols), "since": order.since and order.since.isoformat()}
+        run_id = journal.begin_run(asked)
+        with open_log(home, run_id, settings) as log:
+            log.event("run_began", **asked)
+            recorder = Recorder(journal, log, clock, run_id)
+            ran = _run(home, settings, order, recorder, report)
+            journal.end_run(run_id, ran.outcome, ran.message, ran.version)
+            log.event("run_ended", outcome=ran.outcome, message=ran.message, version=ran.version)
+            if ran.outcome in {"failed", "partial"}:
+                tell_of_failure(home, settings, ran, journal, log)
+    return ran
+
+
+def _run(home: Home, settings: Settings, order: Order, recorder: Recorder, report: Report) -> Ran:
+    version = None
+    try:
+        version = _do_all(home, settings, order, recorder, report)
+    except Stopped as stopped:
+        return Ran(recorder.run_id, "stopped", str(stopped), None, recorder.steps)
+    except EmotapeError as error:
+        return Ran(recorder.run_id, "failed", str(error), None, recorder.steps)
+    wrong = recorder.not_done()
+    if not wrong:
+        return Ran(recorder.run_id, "done", None, version, recorder.steps)
+    good = any(step.outcome in {"done", "unchanged"} for step in recorder.steps)
+    message = f"{len(wrong):,} of {len(recorder.steps):,} steps were not done in full."
+    return Ran(recorder.run_id, "partial" if good else "failed", message, version, recorder.steps)
+
+
+def _do_all(home: Home, settings: Settings, order: Order, recorder: Recorder, report: Report) -> int | None:
+    """Do the steps in their order, and return the number of the version that was published, if any."""
+    clock, journal = recorder.clock, recorder.journal
+    patience = Patience(settings.refresh.patience_minutes * 60, clock)
+    streams = open_streams(settings, journal, clock, patience)
+    with open_store(home) as store:
+        symbols = with_trending(order.symbols, settings, streams, recorder)
+        ask_for_posts(store, streams, symbols, order.since, recorder, report)
+        with open_yahoo(home, settings.yahoo, clock, patience) as yahoo:
+            ask_for_prices(store, yahoo, symbols, recorder, report)
+            ask_for_facts(store, yahoo, symbols, recorder, report)
+            ask_for_ipos(store, yahoo, recorder, report)
+        empty_inbox(store, home, settings.inbox, recorder, report)
+        tag_new(store, settings.refresh.tagger, recorder, report)
+        version = build_and_publish(
+            store,
+            home,
+            settings.refresh.tagger,
+            settings.refresh.families,
+            settings.retention.versions,
+            recorder,
+            report,
+        )
+    return version.number if version else None
