@@ -13,6 +13,7 @@ from etl.errors import EmotapeError, WarehouseBusy
 from etl.settings import Home
 from etl.version import SCHEMA_VERSION
 from etl.warehouse.gate import gate
+from etl.warehouse.handover import finish_handover
 from etl.warehouse.migrations import migrate
 from etl.warehouse.rewriting import check_log, remove_unfinished
 from etl.warehouse.tables import count_rows, create_tables, read_version
@@ -93,6 +94,7 @@ def _connect_patiently(home: Home) -> duckdb.DuckDBPyConnection:
     while True:
         try:
             with gate(home, max(deadline - time.monotonic(), 0)):
+                finish_handover(home)
                 return connect(home.store)
         except WarehouseBusy:
             if time.monotonic() > deadline:

@@ -1,0 +1,117 @@
+"""What an archive says of itself in its first member, `manifest.json`; what it does not name is not taken."""
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from etl.errors import BadInput
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+STORE, JOURNAL, SETTINGS = "store.duckdb", "journal.sqlite", "emotape.toml"
+_VERSION_FILE = re.compile(r"published/(\d{6,9})/(market|results)\.duckdb")
+_WATCHLIST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(txt|csv)")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of an archive: its path in the home, its size in bytes, and the SHA-256 of its content."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an archive holds.
+
+    Parameters
+    ----------
+    schema_version
+        Of the store's tables.
+    made_at
+        UTC, in ISO 8601.
+    files
+        In the order in which they follow.
+    rows
+        Table of the store -> number of rows.
+    """
+
+    emotape_version: str
+    schema_version: int
+    made_at: str
+    files: tuple[Entry, ...]
+    rows: dict[str, int]
+
+    @property
+    def published(self) -> int | None:
+        """The number of the published version that it holds."""
+        numbers = {int(found[1]) for entry in self.files if (found := _VERSION_FILE.fullmatch(entry.name))}
+        return max(numbers, default=None)
+
+    @property
+    def size(self) -> int:
+        """How many bytes its files have in all."""
+        return sum(entry.size for entry in self.files)
+
+    def to_json(self) -> bytes:
+        """Return the text of `manifest.json`."""
+        return (json.dumps({"format": FORMAT, **asdict(self)}, indent=1) + "\n").encode()
+
+
+def may_be_archived(name: str) -> bool:
+    """Tell whether a file of the home, by its path in it, can be part of an archive."""
+    return name in {STORE, JOURNAL, SETTINGS} or bool(
+        _VERSION_FILE.fullmatch(name) or _WATCHLIST.fullmatch(name)
+    )
+
+
+def read_manifest(archive: str, content: bytes) -> Manifest:
+    """Read and check `manifest.json`.
+
+    Raises
+    ------
+    BadInput
+        It is of another format, lacks something, or names files that no archive has.
+    """
+    try:
+        values: dict[str, Any] = json.loads(content)
+        written_in = values["format"]
+        if written_in == FORMAT:
+            return _check(archive, values)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BadInput(
+            f"{archive} has a manifest that is not emotape's; expected a file of `emotape backup`."
+        ) from error
+    raise BadInput(
+        f"{archive} is of archive format {written_in}; this emotape knows format {FORMAT}. Update emotape."
+    )
+
+
+def _check(archive: str, values: dict[str, Any]) -> Manifest:
+    files = tuple(Entry(str(e["name"]), int(e["size"]), str(e["sha256"])) for e in values["files"])
+    for entry in files:
+        if not may_be_archived(entry.name):
+            raise BadInput(
+                f"{archive} names a file {entry.name!r}, which no backup of emotape has; nothing of it was "
+                "unpacked. Take a file of `emotape backup`."
+            )
+    names = [entry.name for entry in files]
+    versions = {found[1] for name in names if (found := _VERSION_FILE.fullmatch(name))}
+    if (
+        STORE not in names
+        or len(names) != len(set(names))
+        or len(versions) > 1
+        or any(entry.size < 0 or not _SHA256.fullmatch(entry.sha256) for entry in files)
+    ):
+        raise ValueError(names)
+    return Manifest(
+        emotape_version=str(values["emotape_version"]),
+        schema_version=int(values["schema_version"]),
+        made_at=str(values["made_at"]),
+        files=files,
+        rows={str(table): int(n) for table, n in values["rows"].items()},
+    )
