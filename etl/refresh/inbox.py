@@ -1,11 +1,11 @@
 """The inbox: files that are dropped there are loaded, and moved to done/ or failed/."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 
@@ -13,7 +13,7 @@ from etl.clock import Clock
 from etl.configuration.sections import Inbox
 from etl.errors import BadInput, EmotapeError
 from etl.refresh.inbox_files import Dropped, find_dropped, is_unchanged
-from etl.refresh.inbox_kinds import FOLDERS_TELL, choose_reading
+from etl.refresh.inbox_kinds import FOLDERS_TELL, Reading, choose_reading
 from etl.refresh.putting_away import put_away
 from etl.settings import Home
 from etl.warehouse.load import LoadCount
@@ -105,49 +105,45 @@ def take_one(store: duckdb.DuckDBPyConnection, home: Home, dropped: Dropped, clo
     if dropped.problem is None:
         try:
             look = dropped.path.lstat()
-            digest = _digest(dropped.path)
             reading = choose_reading(dropped)
             result = replace(result, kind=reading.kind, source=reading.source)
-            name = f"inbox/{dropped.name} ({digest})"
-            changed_at = datetime.fromtimestamp(look.st_ctime, UTC)
-            count = _loaded_since(store, reading.kind, name, changed_at)
-            if count is None:
-                count = reading.load(store, lambda rows: clock.check(), name)
-            result = _judge(result, count)
-            if not is_unchanged(dropped.path, look):
-                reason = (
-                    f"{dropped.name} was changed while it was read; where it is still there, the next run "
-                    "loads it again."
-                )
-                return replace(result, outcome="partial", reason=reason)
+            result = _judge(result, _load_once(store, dropped, reading, look, clock))
         except FileNotFoundError:
-            reason = f"{dropped.name} was taken away before it was read."
-            return replace(result, outcome="skipped", reason=reason)
+            return replace(
+                result, outcome="skipped", reason=f"{dropped.name} was taken away before it was read."
+            )
         except _TROUBLE:
             raise
-        except Exception as error:
+        except Exception as error:  # whatever a file holds, the others are loaded
             if isinstance(error, EmotapeError) and not isinstance(error, BadInput):
                 raise
             result = replace(result, reason=_reason(dropped, result.kind, error))
+        else:
+            if not is_unchanged(dropped.path, look):
+                return replace(result, outcome="partial", reason=_changed(dropped))
     return result if dropped.stays else _put_away(home, dropped, result, clock)
 
 
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:12]
-
-
-def _loaded_since(
-    store: duckdb.DuckDBPyConnection, kind: str, name: str, changed_at: datetime
-) -> LoadCount | None:
-    """Return what came of a file that was loaded after it was put where it is, or None."""
-    found = store.execute(
+def _load_once(
+    store: duckdb.DuckDBPyConnection, dropped: Dropped, reading: Reading, look: os.stat_result, clock: Clock
+) -> LoadCount:
+    """Load a file, unless it was loaded after it was put where it is."""
+    with dropped.path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()[:12]
+    name = f"inbox/{dropped.name} ({digest})"
+    earlier = store.execute(
         "select rows_new + rows_updated + rows_unchanged, rows_quarantined from loads"
-        " where kind = $kind and file = $name and loaded_at > $changed_at"
-        " order by load_id desc limit 1",
-        {"kind": kind, "name": name, "changed_at": changed_at.replace(tzinfo=None)},
-    ).fetchone()
-    return None if found is None else LoadCount(0, 0, *found)
+        " where kind = $kind and file = $name and loaded_at > $put_at order by load_id desc limit 1",
+        # A move into the inbox sets this time, and one that failed to go out of it does not.
+        {
+            "kind": reading.kind,
+            "name": name,
+            "put_at": datetime.fromtimestamp(look.st_ctime, UTC).replace(tzinfo=None),
+        },
+    ).fetchall()
+    if earlier:
+        return LoadCount(0, 0, *earlier[0])
+    return reading.load(store, lambda rows: clock.check(), name)
 
 
 def _judge(result: Result, count: LoadCount) -> Result:
@@ -169,6 +165,12 @@ def _reason(dropped: Dropped, kind: str | None, error: Exception) -> str:
         else f"{type(error).__name__}: {error}"
     )
     return f"{dropped.name} cannot be read: {what.splitlines()[0]}. Check the file, or fetch it again."
+
+
+def _changed(dropped: Dropped) -> str:
+    return (
+        f"{dropped.name} was changed while it was read; where it is still there, the next run loads it again."
+    )
 
 
 def _put_away(home: Home, dropped: Dropped, result: Result, clock: Clock) -> Result:
