@@ -12,7 +12,7 @@ from etl.sources.prices import PRICE_SCHEMA, QUOTES
 SAME = 1e-5
 """Relative difference up to which two prices are one.
 
-Yahoo's numbers are single-precision (6e-8), and its adjusted closes differ by some 1e-6 from answer to answer;
+Yahoo sends single-precision numbers (6e-8), and its adjusted closes differ by some 1e-6 between answers;
 a dividend of a thousandth of a percent of the price is still seen. A false alarm costs one call, a dividend
 that is overlooked a wrong return, so it is rather too small than too large.
 """

@@ -5,7 +5,9 @@ date and commits it whole.
 """
 
 from etl.live.yahoo.client import Yahoo
+from etl.live.yahoo.facts import refresh_facts
+from etl.live.yahoo.offerings import refresh_ipos
 from etl.live.yahoo.outcome import Refreshed
 from etl.live.yahoo.prices import refresh_prices
 
-__all__ = ["Refreshed", "Yahoo", "refresh_prices"]
+__all__ = ["Refreshed", "Yahoo", "refresh_facts", "refresh_ipos", "refresh_prices"]

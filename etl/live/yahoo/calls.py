@@ -2,12 +2,13 @@
 
 import logging
 import time
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from etl.clock import Clock
 from etl.configuration.sections import Yahoo as YahooSettings
-from etl.errors import SourceFailed, SourceRefused
+from etl.errors import AllowanceSpent, SourceFailed, SourceRefused
 from etl.live.deadline import TooLate, within
 from etl.live.patience import Patience
 from etl.live.traffic import Traffic
@@ -90,10 +91,12 @@ class Calls:
                 return answer
             if attempt + 1 < self._settings.attempts:
                 self._wait(reason, attempt)
-        raise SourceFailed(
+        failed = SourceFailed(
             f"Yahoo did not give {what}: {reason}, asked {self._settings.attempts} times. The next run asks "
             "again."
         )
+        # A limit is on the address: whatever is asked next would wait as long, for nothing.
+        raise self.give_up(failed) if reason == _LIMITED else failed
 
     def give_up(self, error: SourceFailed) -> SourceFailed:
         """Ask no more in this run: the same error meets every later call."""
@@ -118,8 +121,10 @@ class Calls:
 
             yfinance.config.debug.hide_exceptions = False
             yfinance.set_tz_cache_location(str(self._folder))
-            # What goes wrong is raised, and said in one sentence; its own lines would say it again.
+            # What goes wrong is raised, and said in one sentence; its own lines would say it again. What it
+            # should change for the next pandas is for its authors.
             logging.getLogger("yfinance").setLevel(logging.CRITICAL)
+            warnings.filterwarnings("ignore", module="yfinance")
             self._session = BoundedSession(self._settings.base_url, self.traffic)
         return self._session
 
@@ -165,10 +170,13 @@ class Calls:
         raise SourceFailed(f"Yahoo did not give {what} within {seconds}. The next run asks again.")
 
     def _wait(self, reason: str, attempt: int) -> None:
-        if reason == _LIMITED:
-            self._patience.wait(60 * self._settings.backoff_minutes, "Yahoo")
-        else:
+        if reason != _LIMITED:
             self._clock.sleep(FIRST_PAUSE * 2**attempt)
+            return
+        try:
+            self._patience.wait(60 * self._settings.backoff_minutes, "Yahoo")
+        except AllowanceSpent as error:
+            raise self.give_up(error) from error
 
 
 _LIMITED = "it limits the rate of calls (429)"

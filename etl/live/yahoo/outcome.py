@@ -1,6 +1,6 @@
 """What came of asking Yahoo for one thing."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from etl.warehouse.load import LoadCount
 
@@ -31,3 +31,8 @@ def summarise(count: LoadCount, reason: str | None = None) -> Refreshed:
     if reason is not None:
         return Refreshed(count, "partial", reason)
     return Refreshed(count, "done" if count.new or count.updated else "unchanged")
+
+
+def add(one: LoadCount, other: LoadCount) -> LoadCount:
+    """Add the rows of two loads."""
+    return LoadCount(*(a + b for a, b in zip(astuple(one), astuple(other), strict=True)))

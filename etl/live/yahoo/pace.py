@@ -30,5 +30,7 @@ class Pace:
             Somebody asked to stop.
         """
         if len(self._calls) == self._calls.maxlen:
-            self._clock.sleep(max(0.0, self._calls[0] + self._window - self._clock.elapsed()))
+            left = self._calls[0] + self._window - self._clock.elapsed()
+            if left > 0:
+                self._clock.sleep(left)
         self._calls.append(self._clock.elapsed())
