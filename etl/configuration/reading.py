@@ -11,7 +11,14 @@ from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 from etl.configuration.sections import Feed, Settings
-from etl.configuration.values import check_value, default_value, kind_of, parse_variable, words_of
+from etl.configuration.values import (
+    check_value,
+    default_value,
+    kind_of,
+    parse_variable,
+    without_password,
+    words_of,
+)
 from etl.errors import BadInput
 from etl.settings import Home
 
@@ -164,7 +171,7 @@ def _read_section(
             value, origin = default_value(item), DEFAULT
         values[key] = check_value(where, item, kind, value)
         secret = item.metadata["secret"]
-        shown = ("set" if values[key] else "not set") if secret else values[key]
+        shown = ("set" if values[key] else "not set") if secret else without_password(values[key])
         effective.append(Effective(dotted, shown, origin, words_of(item), secret))
     return section(**values)
 

@@ -17,6 +17,7 @@ _KINDS = {
     str: "a text in quotes",
     tuple: "a list of texts",
 }
+_PASSWORD = re.compile(r"(://[^/@\s:]*:)[^/@\s]+@")
 _YES, _NO = ("true", "1", "yes"), ("false", "0", "no")
 
 
@@ -47,6 +48,11 @@ def as_toml(value: object) -> str:
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     return str(value)
+
+
+def without_password(value: object) -> object:
+    """Return a value with the password of an address, as in https://name:password@host, left out."""
+    return _PASSWORD.sub(r"\1...@", value) if isinstance(value, str) else value
 
 
 def parse_variable(variable: str, item: "Field[Any]", kind: type, text: str) -> object:

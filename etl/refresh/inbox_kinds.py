@@ -17,6 +17,9 @@ from etl.warehouse.load import LoadCount, Progress, load_posts, load_prices
 from etl.warehouse.load_ipos import load_ipos
 from etl.warehouse.load_reference import load_factors, load_facts, load_vix
 
+FOLDERS_TELL = (
+    f"If it holds something else, put it into a folder of the inbox that says so: {', '.join(KINDS)}."
+)
 _QUOTES = ("open", "high", "low", "close")
 Load = Callable[[duckdb.DuckDBPyConnection, Progress, str], LoadCount]
 
@@ -67,11 +70,6 @@ def _tell(file: Path) -> str:
         f"{file.name} has neither a text, as posts have, nor open, high, low and close; it has: "
         f"{', '.join(present)}. {FOLDERS_TELL}"
     )
-
-
-FOLDERS_TELL = (
-    f"If it holds something else, put it into a folder of the inbox that says so: {', '.join(KINDS)}."
-)
 
 
 def _loaders(file: Path) -> dict[str, Load]:

@@ -155,6 +155,14 @@ def test_a_secret_is_read_from_the_environment_and_shown_as_set_only(home):
     assert origins(home, {"EMOTAPE_STOCKTWITS_TOKEN": ""})["stocktwits.token"][0] == "not set"
 
 
+def test_a_password_within_an_address_counts_and_is_not_shown(home):
+    write(home, "[yahoo]\nbase_url = 'https://me:opensesame@mirror.example:8080/x'\n")
+    settings, effective = read_settings(home, {})
+    assert "opensesame" in settings.yahoo.base_url
+    assert "opensesame" not in repr(effective)
+    assert "https://me:...@mirror.example:8080/x" in repr(effective)
+
+
 def test_a_token_allows_more_requests(home):
     write(home, "[stocktwits]\nrequests_per_hour = 300\n")
     settings, _ = read_settings(home, {"EMOTAPE_STOCKTWITS_TOKEN": "x"})
