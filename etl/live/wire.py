@@ -101,15 +101,15 @@ class Wire:
         import requests
         import urllib3
 
-        reply = Reply()
+        reply, body = Reply(), bytearray()
         deadline = time.monotonic() + self.timeout
         try:
             with session.get(address, stream=True, timeout=self.timeout, allow_redirects=False) as response:
                 reply.status, reply.headers = response.status_code, response.headers
                 # One read of the socket at a time: a server that drips would hold up any larger read.
                 while chunk := response.raw.read1(_CHUNK, decode_content=True):
-                    reply.body += chunk
-                    if len(reply.body) > LARGEST:
+                    body += chunk
+                    if len(body) > LARGEST:
                         reply.failure = f"an answer of more than {LARGEST:,} bytes"
                         break
                     if time.monotonic() > deadline:
@@ -117,7 +117,8 @@ class Wire:
         except (TooLate, requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError):
             return self._too_late()
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            reply.failure = _describe(error, len(reply.body))
+            reply.failure = _describe(error, len(body))
+        reply.body = bytes(body)
         return reply
 
     def _too_late(self) -> Reply:

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def spoil(envelope: dict[str, Any], fault: Fault, stream: list[dict[str, Any]], schema: str) -> None:
+def spoil(envelope: dict[str, Any], fault: str | None, stream: list[dict[str, Any]], schema: str) -> None:
     messages = envelope["messages"]
     middle = len(messages) // 2
     if fault == "no messages":

@@ -92,7 +92,8 @@ class FakeStockTwits:
     Parameters
     ----------
     now
-        Only messages written before it are there; its `Date` header tells it. Set it as time goes by.
+        Only messages written before it are there; its `Date` header tells it. Set it as time goes by, or
+        let `tell_time` do so.
     schema
         Whose optional keys messages have: "2016" or "2026".
     reachable
@@ -110,6 +111,7 @@ class FakeStockTwits:
     """
 
     now: datetime = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    tell_time: Callable[[], datetime] | None = None
     schema: str = "2026"
     reachable: int | None = None
     inclusive: bool = False
@@ -133,6 +135,9 @@ class FakeStockTwits:
     def requests(self) -> Counter[str]:
         """How often each kind was asked for: stream, trending."""
         return Counter(asked.kind for asked in self.asked)
+
+    def moment(self) -> datetime:
+        return self.tell_time() if self.tell_time else self.now
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -185,12 +190,13 @@ class FakeStockTwits:
     def is_one_too_many(self) -> bool:
         if self.requests_per_hour is None:
             return False
+        now = self.moment()
         with self._lock:
-            while self._moments and self._moments[0] < self.now - timedelta(hours=1):
+            while self._moments and self._moments[0] < now - timedelta(hours=1):
                 self._moments.popleft()
             if len(self._moments) >= self.requests_per_hour:
                 return True
-            self._moments.append(self.now)
+            self._moments.append(now)
             return False
 
     def pause(self) -> bool:
@@ -199,7 +205,7 @@ class FakeStockTwits:
 
     def page(self, symbol: str, below: int | None, fault: Fault) -> dict[str, Any]:
         """Make a page of a symbol's stream."""
-        born = f"{self.now:%Y-%m-%dT%H:%M:%SZ}"
+        born = f"{self.moment():%Y-%m-%dT%H:%M:%SZ}"
         visible = [message for message in self.messages[symbol] if message["created_at"] < born]
         in_reach = visible if self.reachable is None else visible[: self.reachable]
         if below is not None and fault != "not moving":
@@ -233,7 +239,7 @@ class _Answers(Handler):
     stocktwits: FakeStockTwits
 
     def now(self) -> datetime:
-        return self.stocktwits.now
+        return self.stocktwits.moment()
 
     def do_GET(self) -> None:
         fake = self.stocktwits
