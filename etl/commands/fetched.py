@@ -23,7 +23,7 @@ def load_and_build(data_set: "DataSet", home: Home) -> int:
 
     with open_store(home) as store:
         code = _load(store, data_set, home)
-        if is_published(home, store, data_set.places(home, "posts", "prices")):
+        if is_published(home, store):
             click.echo("nothing is new: the published version holds it already")
             number = current_version(home).number
         else:
@@ -41,7 +41,7 @@ def _load(store: "DuckDBPyConnection", data_set: "DataSet", home: Home) -> int:
     from etl.warehouse.load import load_posts, load_prices
 
     posts, prices = data_set.places(home, "posts"), data_set.places(home, "prices")
-    elsewhere = priced_elsewhere(store, prices)
+    elsewhere = priced_elsewhere(store, home, prices)
     if elsewhere:
         click.echo(
             f"prices: {_some([file.stem for file in elsewhere])} have prices from elsewhere here; "

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from etl.live.wire import user_agent
 from etl.public.manifest import DataSet, PublicFile
 from etl.public.transfer import Origin, Progress, Transfer, is_there
-from etl.version import code_version
 
 
 def missing_files(data_set: DataSet, folder: Path) -> list[PublicFile]:
@@ -38,7 +38,7 @@ def fetch_files(
     import requests
 
     with requests.Session() as session:
-        session.headers["User-Agent"] = f"emotape/{code_version()}"
+        session.headers["User-Agent"] = user_agent()
         # A packed answer could not be resumed by its bytes.
         session.headers["Accept-Encoding"] = "identity"
         for file in files:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from etl.clock import Clock
 from etl.errors import EmotapeError, SourceFailed
+from etl.live.backoff import read_date, retry_after
 from etl.public.manifest import DataSet, PublicFile
 
 if TYPE_CHECKING:
@@ -137,8 +138,8 @@ class Transfer:
             self._start_anew()
             raise _Cut("its home has no such part of it (416)")
         if status == 429 or status >= 500:
-            wait = answer.headers.get("Retry-After", "")
-            raise _Cut(f"its home answered {status}", float(wait) if wait.isdecimal() else 0.0)
+            now = read_date(answer.headers.get("Date")) or self.origin.clock.now()
+            raise _Cut(f"its home answered {status}", retry_after(answer.headers, now) or 0.0)
         if status in {404, 410}:
             raise SourceFailed(
                 f"{self.address} is not there ({status}): the data set was moved or taken away; look for it "

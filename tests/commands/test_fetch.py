@@ -105,6 +105,16 @@ def test_posts_and_prices_are_fetched_loaded_built_and_a_second_run_changes_noth
     assert current_version(fetch.home).number == 1
 
 
+def test_a_home_that_was_moved_is_still_the_same(fetch, tmp_path):
+    assert fetch("small-market", "--yes")[0] == 0
+    fetch.home = open_home(fetch.home.path.rename(tmp_path / "moved"))
+    code, out, err = fetch("small-market")
+    assert (code, err) == (0, "")
+    assert "from elsewhere" not in out
+    assert "3 of 3 files: 0 new, 120 unchanged" in out
+    assert "nothing is new" in out
+
+
 def test_a_run_that_ended_before_the_build_is_completed_by_the_next(fetch):
     assert fetch("small-market", "--yes", "--download-only")[0] == 0
     with open_store(fetch.home) as store:
