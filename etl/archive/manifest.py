@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from etl.archive.unpacked import damaged
 from etl.errors import BadInput
 
 MANIFEST = "manifest.json"
@@ -83,9 +84,7 @@ def read_manifest(archive: str, content: bytes) -> Manifest:
         if written_in == FORMAT:
             return _check(archive, values)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadInput(
-            f"{archive} has a manifest that is not emotape's; expected a file of `emotape backup`."
-        ) from error
+        raise damaged(archive, "its manifest is not emotape's") from error
     raise BadInput(
         f"{archive} is of archive format {written_in}; this emotape knows format {FORMAT}. Update emotape."
     )
@@ -95,10 +94,7 @@ def _check(archive: str, values: dict[str, Any]) -> Manifest:
     files = tuple(Entry(str(e["name"]), int(e["size"]), str(e["sha256"])) for e in values["files"])
     for entry in files:
         if not may_be_archived(entry.name):
-            raise BadInput(
-                f"{archive} names a file {entry.name!r}, which no backup of emotape has; nothing of it was "
-                "unpacked. Take a file of `emotape backup`."
-            )
+            raise damaged(archive, f"it names a file {entry.name!r}, which no backup has")
     names = [entry.name for entry in files]
     versions = {found[1] for name in names if (found := _VERSION_FILE.fullmatch(name))}
     if (

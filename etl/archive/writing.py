@@ -114,8 +114,8 @@ def _copy_journal(home: Home, target: Path) -> Path:
             journal.backup(copy)
     except sqlite3.Error as error:
         raise EmotapeError(
-            f"The journal {home.journal} cannot be copied: {error}. If the file is damaged, move it away: it "
-            "holds the log of runs and no data."
+            f"The journal {home.journal} cannot be copied to {target.parent}: {error}. Free some space "
+            "there; if the file is damaged, move it away: it holds the log of runs and no data."
         ) from error
     return target
 

@@ -25,6 +25,6 @@ def command(file: Path, force: bool, home: Home) -> None:
     rows = sum(manifest.rows.values())
     version = f"version {manifest.published}" if manifest.published else "nothing published"
     click.echo(
-        f"{file}: {file.stat().st_size / 2**20:,.1f} MiB, {len(manifest.files)} files, {rows:,} rows, "
+        f"{file}: {file.stat().st_size:,} bytes, {len(manifest.files)} files, {rows:,} rows, "
         f"{version}; read back and checked"
     )

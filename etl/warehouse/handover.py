@@ -29,7 +29,7 @@ CONTENT = (
 
 def find_content(home: Home, more: Sequence[str] = ()) -> list[str]:
     """Return which files and folders are there of those that a handover replaces."""
-    return [name for name in (*CONTENT, *more) if (home.path / name).exists()]
+    return [name for name in dict.fromkeys((*CONTENT, *more)) if (home.path / name).exists()]
 
 
 def prepare_staging(home: Home) -> Home:
@@ -43,7 +43,7 @@ def prepare_staging(home: Home) -> Home:
 def remove_staging(home: Home) -> None:
     """Remove what an unfinished restore left. Only for whoever holds the lock of runs."""
     if leftover := find_staging(home):
-        shutil.rmtree(leftover, ignore_errors=True)
+        _remove(leftover)
 
 
 def find_staging(home: Home) -> Path | None:
@@ -87,7 +87,7 @@ def finish_handover(home: Home) -> None:
     if arriving.exists():
         _arrive(home, json.loads(arriving.read_text(encoding="utf-8")))
         arriving.unlink()
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove(staging)
 
 
 def _clear(home: Home, plan: dict[str, list[str] | str]) -> None:
@@ -104,6 +104,10 @@ def _arrive(home: Home, plan: dict[str, list[str] | str]) -> None:
                 _move(place, home.path / str(plan["aside"]))
             staged.replace(place)
     flush(home.path)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _move(path: Path, folder: Path) -> None:
