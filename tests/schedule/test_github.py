@@ -150,13 +150,12 @@ def test_expressions_of_github_survive_the_template(steps):
     assert all("${{" not in step["run"] for step in steps if "run" in step)
 
 
-def test_secrets_are_given_to_the_refresh_alone(steps):
-    given = {step["name"]: step["env"] for step in steps if "secrets." in str(step.get("env"))}
-    assert given == {
-        "Refresh": {
-            name: f"${{{{ secrets.{name} }}}}" for name in ("EMOTAPE_STOCKTWITS_TOKEN", "EMOTAPE_WEBHOOK_URL")
-        }
-    }
+def test_secrets_are_given_to_emotape_alone_and_as_secrets(steps):
+    for step in steps:
+        secrets = {name: value for name, value in step.get("env", {}).items() if name.startswith("EMOTAPE_")}
+        assert secrets == {name: f"${{{{ secrets.{name} }}}}" for name in secrets}
+        assert bool(secrets) is bool(re.search(r"emotape (refresh|status|backup)", step.get("run", "")))
+    assert "secrets." not in str([{**step, "env": None} for step in steps])
 
 
 def test_steps_refer_only_to_steps_above_them(steps):
@@ -192,7 +191,7 @@ def test_where_the_cache_dropped_the_home_the_newest_backup_is_restored(steps, r
     assert ended == 0
     assert calls[1:] == [
         "gh run download 4711 --repo someone/emotape --name emotape-backup --dir /runner/restored",
-        "emotape restore /runner/restored/emotape.backup",
+        "emotape restore /runner/restored/emotape.tar.zst",
     ]
 
 
