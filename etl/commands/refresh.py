@@ -42,10 +42,12 @@ def command(symbols: tuple[str, ...], watchlist: Path | None, since: datetime | 
     """
     from etl.commands.refresh_display import Progress, print_ran
     from etl.configuration import read_settings
+    from etl.configuration.names import check_names
     from etl.configuration.watchlist import choose_symbols
     from etl.refresh.run import Order, refresh
 
     settings, _ = read_settings(home)
+    check_names(settings)
     chosen = choose_symbols(home, settings, symbols, watchlist)
     if not chosen and not settings.watchlist.trending:
         click.echo(

@@ -17,7 +17,7 @@ INTAKE = {
     "posts": "newest posts",
     "older posts": "older posts",
     "prices": "prices",
-    "facts": "figures of firms",
+    "figures": "figures of firms",
     "ipos": "public offerings",
     "inbox": "files of the inbox",
 }

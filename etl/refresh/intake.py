@@ -10,11 +10,16 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from etl.configuration.sections import Inbox
 from etl.errors import AllowanceSpent, SourceRefused
 from etl.journal import Step
 from etl.live.posts import PostStream
+from etl.live.yahoo import Refreshed, Yahoo, refresh_facts, refresh_ipos, refresh_prices
 from etl.refresh.follow import Following, fill_gaps, follow_newest, has_open_gaps
+from etl.refresh.inbox import take_one
+from etl.refresh.inbox_files import find_dropped
 from etl.refresh.recorder import Recorder
+from etl.settings import Home
 from etl.warehouse.load import LoadCount
 from etl.warehouse.streams import read_followed
 
@@ -111,6 +116,77 @@ def _follow(
         step.outcome, step.reason = "partial", " ".join(done.reasons)
     elif not step.counts.rows_new and not step.counts.rows_updated:
         step.outcome = "unchanged"
+
+
+def ask_yahoo(
+    store: duckdb.DuckDBPyConnection,
+    yahoo: Yahoo,
+    symbols: Sequence[str],
+    recorder: Recorder,
+    report: Report,
+) -> None:
+    """Ask Yahoo for prices and figures of every symbol and for the calendar of offerings, as settings say.
+
+    What is not asked because nothing is missing counts as an answer: the stored prices are up to date.
+    """
+    if yahoo.settings.prices:
+        _ask_for_each(store, yahoo, "prices", refresh_prices, symbols, recorder, report)
+    if yahoo.settings.facts:
+        _ask_for_each(store, yahoo, "figures", refresh_facts, symbols, recorder, report)
+    # The calendar is of use to who follows nobody yet, but a home that only takes files asks nobody.
+    if yahoo.settings.ipos and symbols:
+        report("Yahoo: public offerings")
+        with recorder.step("ipos", yahoo.name) as step:
+            _take(yahoo, step, recorder, refresh_ipos, store, yahoo)
+
+
+def _ask_for_each(
+    store: duckdb.DuckDBPyConnection,
+    yahoo: Yahoo,
+    kind: str,
+    ask: Callable[[duckdb.DuckDBPyConnection, Yahoo, str], Refreshed],
+    symbols: Sequence[str],
+    recorder: Recorder,
+    report: Report,
+) -> None:
+    patient = Patient(recorder, kind, yahoo.name)
+    for symbol in symbols:
+        report(f"Yahoo: {kind} of {symbol}")
+        with patient.asking(symbol) as step:
+            if step:
+                _take(yahoo, step, recorder, ask, store, yahoo, symbol)
+        recorder.clock.check()
+
+
+def _take(
+    yahoo: Yahoo, step: Step, recorder: Recorder, ask: Callable[..., Refreshed], *arguments: object
+) -> None:
+    """Ask Yahoo for one thing and count what came of it, whatever ends it."""
+    requests, retries = yahoo.traffic.requests, yahoo.traffic.retries
+    try:
+        came = ask(*arguments)
+    finally:
+        step.counts.requests += yahoo.traffic.requests - requests
+        step.counts.retries += yahoo.traffic.retries - retries
+    add(step, came.count)
+    step.outcome, step.reason = came.outcome, came.reason
+    if step.outcome in {"done", "unchanged"}:
+        recorder.journal.note_success(step.kind, yahoo.name)
+
+
+def empty_inbox(
+    store: duckdb.DuckDBPyConnection, home: Home, settings: Inbox, recorder: Recorder, report: Report
+) -> None:
+    """Load the files of the inbox, one step a file."""
+    if not settings.enabled:
+        return
+    for dropped in find_dropped(home, settings, recorder.clock):
+        report(f"inbox: {dropped.name}")
+        with recorder.step("inbox", subject=dropped.name) as step:
+            came = take_one(store, home, dropped, recorder.clock)
+            add(step, came.count)
+            step.source, step.outcome, step.reason = came.source or "", came.outcome, came.reason
+        recorder.clock.check()
 
 
 def add(step: Step, count: LoadCount) -> None:

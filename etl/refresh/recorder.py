@@ -58,10 +58,9 @@ class Recorder:
         finally:
             self.journal.end_step(step)
             self.steps.append(step)
-            level = "warning" if step.outcome in NOT_DONE else "info"
             self.log.event(
                 "step_ended",
-                level=level,
+                level="warning" if step.outcome in NOT_DONE else "info",
                 kind=step.kind,
                 source=step.source,
                 subject=step.subject,

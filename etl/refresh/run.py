@@ -7,21 +7,23 @@ what a step commits stays, so the next run goes on wherever this one ended, howe
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from etl.clock import Clock, stopping_on_signals
 from etl.configuration import Settings
 from etl.errors import EmotapeError, Stopped
-from etl.journal import Step, open_journal
+from etl.journal import Journal, Step, open_journal
 from etl.live.patience import Patience
 from etl.live.streams import open_streams
-from etl.live.yahoo import open_yahoo
-from etl.refresh.intake import ask_for_facts, ask_for_ipos, ask_for_posts, ask_for_prices, empty_inbox
+from etl.live.yahoo import Yahoo
+from etl.refresh.intake import ask_for_posts, ask_yahoo, empty_inbox
 from etl.refresh.lock import run_lock
-from etl.refresh.logs import open_log
-from etl.refresh.recorder import Recorder
+from etl.refresh.logs import Log, open_log
+from etl.refresh.recorder import NOT_DONE, Recorder
+from etl.refresh.redaction import Redaction
 from etl.refresh.stages import build_and_publish, tag_new
-from etl.refresh.telling import tell_of_failure
 from etl.refresh.trending import with_trending
+from etl.refresh.webhook import run_facts, tell
 from etl.settings import Home
 from etl.warehouse.store import open_store
 
@@ -84,7 +86,10 @@ def refresh(
     """
     clock = clock or Clock()
     with run_lock(home, COMMAND), open_journal(home, clock) as journal, stopping_on_signals(clock):
-        asked = {"symbols": list(order.symbols), "since": order.since and order.since.isoformat()}
+        asked: dict[str, Any] = {
+            "symbols": list(order.symbols),
+            "since": order.since and order.since.isoformat(),
+        }
         run_id = journal.begin_run(asked)
         with open_log(home, run_id, settings) as log:
             log.event("run_began", **asked)
@@ -93,8 +98,18 @@ def refresh(
             journal.end_run(run_id, ran.outcome, ran.message, ran.version)
             log.event("run_ended", outcome=ran.outcome, message=ran.message, version=ran.version)
             if ran.outcome in {"failed", "partial"}:
-                tell_of_failure(home, settings, ran, journal, log)
+                _tell_of_failure(home, settings, ran, journal, log)
     return ran
+
+
+def _tell_of_failure(home: Home, settings: Settings, ran: Ran, journal: Journal, log: Log) -> None:
+    if not settings.webhook.url:
+        return
+    (run,) = journal.read("last_runs", number=1)
+    wrong = [step for step in ran.steps if step.outcome in NOT_DONE]
+    facts = Redaction(settings)(run_facts(home, run, wrong))
+    reason = tell(settings.webhook.url, settings.webhook.timeout_seconds, facts)
+    log.event("webhook_told", level="warning" if reason else "info", reason=reason)
 
 
 def _run(home: Home, settings: Settings, order: Order, recorder: Recorder, report: Report) -> Ran:
@@ -121,10 +136,7 @@ def _do_all(home: Home, settings: Settings, order: Order, recorder: Recorder, re
     with open_store(home) as store:
         symbols = with_trending(order.symbols, settings, streams, recorder)
         ask_for_posts(store, streams, symbols, order.since, recorder, report)
-        with open_yahoo(home, settings.yahoo, clock, patience) as yahoo:
-            ask_for_prices(store, yahoo, symbols, recorder, report)
-            ask_for_facts(store, yahoo, symbols, recorder, report)
-            ask_for_ipos(store, yahoo, recorder, report)
+        ask_yahoo(store, Yahoo(settings.yahoo, home, clock, patience), symbols, recorder, report)
         empty_inbox(store, home, settings.inbox, recorder, report)
         tag_new(store, settings.refresh.tagger, recorder, report)
         version = build_and_publish(

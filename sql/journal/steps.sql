@@ -3,7 +3,8 @@
 create table if not exists steps (
     step_id integer primary key,
     run_id integer not null references runs (run_id),
-    kind text not null,                 -- posts, prices, facts, ipos, inbox, tag, build, regress, publish
+    kind text not null,                 -- trending, posts, older posts, prices, figures, ipos, inbox, tag,
+                                        -- build, regress or publish
     source text not null,               -- stocktwits, yahoo, a feed, a folder; empty for stages of the build
     subject text not null,              -- a symbol, a file, a family; empty where the step has none
     started_at text not null,
