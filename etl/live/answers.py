@@ -37,9 +37,10 @@ class Answer:
 
 def read_answer(address: str, at: datetime, reply: Reply) -> Answer:
     """Read a reply as JSON; what cannot be read is broken, and says why."""
-    text = reply.body.decode("utf-8", "replace")
+    # A bad byte costs a character of one post, not the page.
+    text = reply.body.decode("utf-8-sig", "replace")
     try:
-        return Answer(address, at, json.loads(reply.body), text)
+        return Answer(address, at, json.loads(text), text)
     except (ValueError, RecursionError) as error:
         # What was cut off is known from the line; else the JSON itself shows that it ends too early.
         found = reply.failure or (str(error) if reply.is_json else f"{reply.content_type} in place of JSON")

@@ -51,13 +51,13 @@ def rate_limit_reset(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def _is_number(text: str) -> bool:
     whole, _, part = text.partition(".")
-    return whole.isascii() and whole.isdigit() and len(whole) < 16 and (not part or part.isdigit())
+    return text.isascii() and len(text) < 20 and whole.isdigit() and (not part or part.isdigit())
 
 
 def read_date(text: str | None) -> datetime | None:
     """Read the date of a header, in UTC; None where there is none or it is none."""
     try:
         moment = parsedate_to_datetime(text or "")
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

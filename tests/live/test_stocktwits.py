@@ -273,3 +273,16 @@ def test_a_list_of_trending_symbols_that_cannot_be_read_is_one_sentence(open_str
         pytest.raises(SourceFailed, match="lists no trending symbols: its answer has no list of symbols"),
     ):
         open_stream(base_url=address).trending(10)
+
+
+def test_a_bad_byte_costs_a_character_and_not_the_page(open_stream: OpenStream, fake: FakeStockTwits):
+    fake.write_many("AAPL", 2, NOON, MINUTE)
+
+    class Latin(Handler):
+        def do_GET(self) -> None:
+            text = json.dumps(fake.page("AAPL", None, None))
+            self.answer(200, text.replace("thought 1", "caf#").encode().replace(b"#", b"\xe9"))
+
+    with serving(Latin) as address:
+        page = open_stream(base_url=address).page("AAPL", None, ago(10))
+    assert page.batch.posts["body"].to_list() == ["$AAPL thought 2", "$AAPL caf\ufffd"]
