@@ -43,6 +43,10 @@ class Security:
         Day -> dollars a share, as paid on that day.
     hidden
         Session that Yahoo lacks -> the moment from which on it has it; None is never.
+    spoiled
+        Session -> values that Yahoo gives in place of the true ones.
+    noise
+        By how much, relative to it, adjusted closes are off in this answer.
     """
 
     symbol: str
@@ -52,6 +56,8 @@ class Security:
     splits: dict[date, float] = field(default_factory=dict)
     dividends: dict[date, float] = field(default_factory=dict)
     hidden: dict[date, datetime | None] = field(default_factory=dict)
+    spoiled: dict[date, dict[str, float | None]] = field(default_factory=dict)
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
         draw = random.Random(self.symbol)
@@ -82,6 +88,8 @@ class Security:
             values = {name: number / shares for name, number in self.walk[session.day].items()}
             row = {**values, "volume": round(self.walk[session.day]["volume"] * shares), "day": session.day}
             row["at"], row["adjclose"] = int(session.open_at.timestamp()), row["close"] * factor
+            row["adjclose"] *= 1 + self.noise
+            row.update(self.spoiled.get(session.day, {}))
             factor *= factors.get(session.day, 1.0)
             if now < session.close_at + FINAL:
                 row.update(at=int(now.timestamp()), close=row["open"], adjclose=row["open"], volume=1)

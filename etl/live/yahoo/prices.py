@@ -19,6 +19,8 @@ from etl.warehouse.stored_series import (
     read_series,
 )
 
+MANY = 5  # sessions without a price up to the last one: more than Yahoo forgets of a firm that is traded
+
 
 def refresh_prices(store: duckdb.DuckDBPyConnection, yahoo: Yahoo, symbol: str) -> Refreshed:
     """Bring the stored prices of a symbol up to its last closed session.
@@ -77,11 +79,10 @@ def _store(
     *,
     replace: bool,
 ) -> Refreshed:
-    rows = history.batch.rows
-    present = set(rows["date"]) if replace else {*rows["date"], *stored.days}
-    missing = lacking(yahoo.closed_sessions(), _begin(history, start), present)
-    if replace:
-        missing += sorted(set(stored.days) - present - set(missing))
+    ask_again = yahoo.settings.ask_again
+    present = {*history.batch.rows["date"], *([] if replace else stored.days)}
+    absent = {*lacking(yahoo.closed_sessions(), _begin(history, start), present), *stored.days} - present
+    missing = sorted(day for day in absent if stored.asked.get(day, 0) <= ask_again)
     count = store_prices(
         store,
         yahoo.name,
@@ -92,7 +93,7 @@ def _store(
         replace=replace,
         first_trade=(history.first_trade, yahoo.today()) if history.first_trade else None,
     )
-    return summarise(count, _describe_missing(stored, missing, yahoo.settings.ask_again))
+    return summarise(count, _describe_missing(stored, missing, max(present, default=None), ask_again))
 
 
 def _begin(history: History, start: date) -> date:
@@ -101,10 +102,17 @@ def _begin(history: History, start: date) -> date:
     return max(start, history.first_trade or first)
 
 
-def _describe_missing(stored: StoredSeries, missing: list[date], ask_again: int) -> str | None:
-    """Say which sessions have no price, those that are asked again first."""
+def _describe_missing(
+    stored: StoredSeries, missing: list[date], last: date | None, ask_again: int
+) -> str | None:
+    """Say which sessions have no price, those that are asked for again first."""
     if not missing:
         return None
+    if last and sum(day > last for day in {*missing, *stored.asked}) >= MANY:
+        return (
+            f"Yahoo's last price of {stored.ticker} is of {last}: it may be delisted or renamed. If so, take "
+            "it off the watchlist."
+        )
     open_ = [day for day in missing if stored.asked.get(day, 0) < ask_again]
     if open_:
         return f"Yahoo has no price of {stored.ticker} for {_name(open_)} yet. The next run asks again."
