@@ -68,7 +68,12 @@ def publish_results(home: Home, word: str) -> None:
     """Publish one more version, of the same market with other results."""
     folder = prepare_folder(home)
     connection = duckdb.connect(str(folder / RESULTS))
-    connection.execute("create table models as select $word as family", {"word": word})
+    connection.execute(
+        "create table models as select 'r' as result_id, $word as family, 'flat' as tagger,"
+        " 'x' as data_version, timestamp '2016-11-24' as estimated_at",
+        {"word": word},
+    )
+    connection.execute("create table terms as select 'r' as result_id, 1 as position")
     connection.close()
     publish(home, folder, kept=100)
 
@@ -93,9 +98,9 @@ def described(store: duckdb.DuckDBPyConnection, table: str) -> set[str]:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file below a folder, but for locks."""
+    """Return the content of every file below a folder, but for locks and what SQLite keeps beside its own."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(".lock")
+        if path.is_file() and not path.name.endswith((".lock", "-shm", "-wal"))
     }

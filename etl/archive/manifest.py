@@ -11,6 +11,7 @@ from etl.errors import BadInput
 MANIFEST = "manifest.json"
 FORMAT = 1
 STORE, JOURNAL, SETTINGS = "store.duckdb", "journal.sqlite", "emotape.toml"
+SIMULATED = "simulated/market.json"  # in a home that has it, all data are simulated
 _VERSION_FILE = re.compile(r"published/(\d{6,9})/(market|results)\.duckdb")
 _WATCHLIST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,80}\.(txt|csv)")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -65,7 +66,7 @@ class Manifest:
 
 def may_be_archived(name: str) -> bool:
     """Tell whether a file of the home, by its path in it, can be part of an archive."""
-    return name in {STORE, JOURNAL, SETTINGS} or bool(
+    return name in {STORE, JOURNAL, SETTINGS, SIMULATED} or bool(
         _VERSION_FILE.fullmatch(name) or _WATCHLIST.fullmatch(name)
     )
 

@@ -13,7 +13,16 @@ from typing import IO
 
 import zstandard
 
-from etl.archive.manifest import JOURNAL, MANIFEST, SETTINGS, STORE, Entry, Manifest, may_be_archived
+from etl.archive.manifest import (
+    JOURNAL,
+    MANIFEST,
+    SETTINGS,
+    SIMULATED,
+    STORE,
+    Entry,
+    Manifest,
+    may_be_archived,
+)
 from etl.archive.reading import read_archive
 from etl.clock import Clock
 from etl.configuration import Settings, read_settings
@@ -87,7 +96,7 @@ def _open_parts(home: Home, settings: Settings) -> Iterator[tuple[dict[str, IO[b
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="emotape-")))
             paths[JOURNAL] = _copy_journal(home, folder / JOURNAL)
         beside = settings.watchlist.file
-        for name in (SETTINGS, beside):
+        for name in (SETTINGS, SIMULATED, beside):
             # A watchlist elsewhere than beside the settings is no part of the home.
             if name and may_be_archived(name) and (home.path / name).is_file():
                 paths[name] = home.path / name

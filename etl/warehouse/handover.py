@@ -24,6 +24,7 @@ CONTENT = (
     "journal.sqlite-wal",
     "journal.sqlite-shm",
     "emotape.toml",
+    "simulated",
 )
 
 
