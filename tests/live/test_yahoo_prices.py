@@ -6,12 +6,14 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+import duckdb
 import pytest
 from live.yahoo_market import all_sessions
 from live.yahoo_runs import Runs, running
 from live.yahoo_server import FakeYahoo, market_close
 
 from etl.errors import EmotapeError, SourceFailed
+from etl.live.yahoo.library import NEW_YORK
 from etl.settings import Home, open_home
 from etl.warehouse.load import LoadCount
 
@@ -99,7 +101,7 @@ def test_a_new_session_is_appended_after_asking_a_few_sessions_before_it(runs):
     got = runs.prices("QZRA", market_close(date(2026, 3, 4)), overlap_sessions=3)
     assert (got.outcome, got.count) == ("done", LoadCount(new=2, updated=0, unchanged=3, quarantined=0))
     (_, _, asked) = runs.fake.asked[-1]
-    assert datetime.fromtimestamp(int(asked["period1"])).date() == date(2026, 2, 26)
+    assert datetime.fromtimestamp(int(asked["period1"]), NEW_YORK).date() == date(2026, 2, 26)
     assert runs.days("QZRA") == [day for day in DAYS if day <= date(2026, 3, 4)]
 
 
@@ -146,6 +148,16 @@ def test_the_old_series_stays_where_the_new_one_cannot_be_fetched(runs):
     asked = runs.fake.count("chart")
     runs.fake.fault = lambda kind, symbol: "broken" if runs.fake.count("chart") > asked + 1 else None
     with pytest.raises(SourceFailed, match=r"^Yahoo did not give prices of QZRA: it answered 500, asked 3"):
+        runs.prices("QZRA", market_close(date(2026, 3, 3)))
+    assert runs.stored("QZRA") == before
+
+
+def test_a_new_series_takes_the_place_of_the_old_one_whole_or_not_at_all(runs):
+    runs.prices("QZRA")
+    before = runs.stored("QZRA")
+    runs.fake.securities["QZRA"].splits[date(2026, 3, 3)] = 2.0
+    runs.store.execute("drop table first_trades")  # fails when all prices are in place
+    with pytest.raises(duckdb.CatalogException):
         runs.prices("QZRA", market_close(date(2026, 3, 3)))
     assert runs.stored("QZRA") == before
 

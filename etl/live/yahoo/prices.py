@@ -1,5 +1,6 @@
 """Keeping the prices of one symbol up to date: what is new is appended, what was re-based is replaced."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -8,7 +9,6 @@ from etl.live.yahoo.client import Yahoo
 from etl.live.yahoo.history import History, day_number
 from etl.live.yahoo.outcome import NOTHING, Refreshed, summarise
 from etl.live.yahoo.symbols import is_crypto
-from etl.sources.rows import RowBatch
 from etl.warehouse.live_prices import note_missing, store_prices
 from etl.warehouse.stored_series import (
     StoredSeries,
@@ -47,7 +47,9 @@ def refresh_prices(store: duckdb.DuckDBPyConnection, yahoo: Yahoo, symbol: str) 
         return Refreshed(NOTHING, "unchanged")
     history = yahoo.history(symbol, start)
     if stored.prices.is_empty() or agrees(stored, history.batch.rows):
-        return _append(store, yahoo, stored, history, start)
+        rows = continue_series(stored, history.batch.rows)
+        continued = replace(history, batch=replace(history.batch, rows=rows))
+        return _store(store, yahoo, stored, continued, start, anew=False)
     if start > (whole := min([stored.days[0], *stored.asked])):
         start, history = whole, yahoo.history(symbol, whole)
     lost = set(stored.days) - set(history.batch.rows["date"])
@@ -59,15 +61,7 @@ def refresh_prices(store: duckdb.DuckDBPyConnection, yahoo: Yahoo, symbol: str) 
             f"Yahoo re-based the prices of {symbol}, but its new series lacks {_name(sorted(lost))} of the "
             "stored one, which is kept as it is. The next run asks again.",
         )
-    return _store(store, yahoo, stored, history, start, replace=True)
-
-
-def _append(
-    store: duckdb.DuckDBPyConnection, yahoo: Yahoo, stored: StoredSeries, history: History, start: date
-) -> Refreshed:
-    rows = continue_series(stored, history.batch.rows)
-    continued = History(RowBatch(rows, history.batch.rejects), history.first_trade)
-    return _store(store, yahoo, stored, continued, start, replace=False)
+    return _store(store, yahoo, stored, history, start, anew=True)
 
 
 def _store(
@@ -77,10 +71,10 @@ def _store(
     history: History,
     start: date,
     *,
-    replace: bool,
+    anew: bool,
 ) -> Refreshed:
     ask_again = yahoo.settings.ask_again
-    present = {*history.batch.rows["date"], *([] if replace else stored.days)}
+    present = {*history.batch.rows["date"], *([] if anew else stored.days)}
     absent = {*lacking(yahoo.closed_sessions(), _begin(history, start), present), *stored.days} - present
     missing = sorted(day for day in absent if stored.asked.get(day, 0) <= ask_again)
     count = store_prices(
@@ -90,7 +84,7 @@ def _store(
         history.batch,
         missing,
         from_line=day_number(start),
-        replace=replace,
+        replace=anew,
         first_trade=(history.first_trade, yahoo.today()) if history.first_trade else None,
     )
     return summarise(count, _describe_missing(stored, missing, max(present, default=None), ask_again))
