@@ -81,11 +81,12 @@ class Calls:
                 self.traffic.retries += 1
             self._clock.check()
             pace.wait()
+            session = self._open()
             try:
-                answer = within(self._settings.deadline_seconds + GRACE, lambda: self._call(call))
+                answer = within(self._settings.deadline_seconds + GRACE, lambda: call(session))
             except Exception as error:
                 # What a library cannot read it may raise anything for: KeyError, TypeError, its own errors.
-                reason = self._tell_apart(what, error)
+                reason = self._tell_apart(what, error, session)
             else:
                 self._unanswered = 0
                 return answer
@@ -103,22 +104,14 @@ class Calls:
         self._given_up = error
         return error
 
-    def _call(self, call: Callable[["BoundedSession"], T]) -> T:
+    def _open(self) -> "BoundedSession":
+        """Make a session ready for a call, whose time begins."""
+        import yfinance
         from yfinance.data import YfData
 
-        session = self._open()
-        session.status = None
-        session.ends_at = time.monotonic() + self._settings.deadline_seconds
-        # yfinance remembers answers, broken ones too, so a second try would get the first one's.
-        YfData.cache_get.cache_clear()
-        return call(session)
+        from etl.live.yahoo.session import BoundedSession
 
-    def _open(self) -> "BoundedSession":
         if self._session is None:
-            import yfinance
-
-            from etl.live.yahoo.session import BoundedSession
-
             yfinance.config.debug.hide_exceptions = False
             yfinance.set_tz_cache_location(str(self._folder))
             # What goes wrong is raised, and said in one sentence; its own lines would say it again. What it
@@ -126,18 +119,21 @@ class Calls:
             logging.getLogger("yfinance").setLevel(logging.CRITICAL)
             warnings.filterwarnings("ignore", module="yfinance")
             self._session = BoundedSession(self._settings.base_url, self.traffic)
+        # yfinance remembers answers, broken ones too, so a second try would get the first one's.
+        YfData.cache_get.cache_clear()
+        self._session.status = None
+        self._session.ends_at = time.monotonic() + self._settings.deadline_seconds
         return self._session
 
-    def _tell_apart(self, what: str, error: Exception) -> str:
+    def _tell_apart(self, what: str, error: Exception, session: "BoundedSession") -> str:
         """Say why a call failed; raise where trying again would not help.
 
         yfinance says "possibly delisted" of many failures, so the status counts before its error.
         """
         from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
 
-        session = self._session
-        status = session.status if session else None
-        if isinstance(error, TooLate) or (session and time.monotonic() >= session.ends_at):
+        status = session.status
+        if isinstance(error, TooLate) or time.monotonic() >= session.ends_at:
             self._session = None  # given up: it may still be in use
             self._fail_unanswered(what)
         if isinstance(error, YFRateLimitError) or status == 429:
