@@ -11,10 +11,10 @@ from etl.configuration import Feed
 from etl.errors import BadInput, UnknownSymbol
 from etl.live.answers import Answer
 from etl.live.http import Requester
-from etl.live.pages import broken_page
+from etl.live.pages import Broken, broken_page
 from etl.live.posts import Mark, Page
 from etl.sources.fields import canonical_symbol, read_symbols
-from etl.sources.posts import Collector
+from etl.sources.posts import Batch, Collector
 from etl.sources.table import COLUMN_NAMES, SPOKEN
 
 
@@ -26,7 +26,7 @@ class JsonFeed:
     name
         What its posts are stored under.
     feed
-        Its settings.
+        Its settings, the address without a password.
 
     Raises
     ------
@@ -55,23 +55,51 @@ class JsonFeed:
         # A cursor from before the feed moved leads to a host that is not to see the token: begin anew.
         is_here = cursor is not None and _origin(cursor) == _origin(first)
         answer = self._requester.get(cursor if cursor and is_here else first, symbol=ticker)
+        try:
+            return self._read(answer, ticker, floor)
+        except Broken as error:
+            return broken_page(answer, str(error))
+
+    def _read(self, answer: Answer, ticker: str, floor: Mark) -> Page:
         items = value_at(answer.value, self._feed.items)
         if not isinstance(items, list):
             where = f"at {self._feed.items}" if self._feed.items else "in it"
-            return broken_page(answer, answer.broken or f"there is no list of posts {where}")
-        return self._read(answer, items, ticker, floor)
-
-    def _read(self, answer: Answer, items: list[Any], ticker: str, floor: Mark) -> Page:
-        older = value_at(answer.value, self._feed.next) if self._feed.next else None
-        if older is not None and not isinstance(older, str):
-            return broken_page(answer, f"{self._feed.next} is {older!r:.60}; an address was expected")
-        older = urljoin(answer.address, older) if older else None
-        if older and _origin(older) != _origin(answer.address):
-            return broken_page(answer, _elsewhere(self.name, older, answer.address))
-        if older == answer.address:
-            return broken_page(answer, f"the next page ({self._feed.next}) is the page itself")
+            raise Broken(answer.broken or f"there is no list of posts {where}")
+        older = self._older(answer)
         if not items:
             return Page(Collector().flush(), answer.address, answer.at, older=older)
+        batch = self._read_items(items, ticker)
+        marks = _marks(batch.posts)
+        if not marks:
+            raise Broken(f"none of the page's {len(items)} posts can be used")
+        by_time = sorted(marks, key=lambda mark: mark.at)
+        # A feed that tells where its next page is says by telling none that it has no more.
+        is_end = bool(self._feed.next) and older is None
+        reached = is_end or _goes_down_to(floor, marks)
+        return Page(batch, answer.address, answer.at, by_time[-1], by_time[0], older, reached)
+
+    def _older(self, answer: Answer) -> str | None:
+        """Return the address of the next page, which may not lead the token to another host."""
+        path = self._feed.next
+        told = value_at(answer.value, path) if path else None
+        if told is None or told == "":
+            return None
+        try:
+            if not isinstance(told, str):
+                raise TypeError
+            older = urljoin(answer.address, told)
+            origin = _origin(older)
+        except (TypeError, ValueError) as error:
+            raise Broken(f"{path} is {told!r:.60}; an address was expected") from error
+        if origin != (home := _origin(answer.address)):
+            raise Broken(
+                f"the next page ({path}) is at {origin[1] or 'no host'}; expected {home[1]}, as for the first"
+            )
+        if older == answer.address:
+            raise Broken(f"the next page ({path}) is the page itself")
+        return older
+
+    def _read_items(self, items: list[Any], ticker: str) -> Batch:
         rows = Collector()
         for line, item in enumerate(items, 1):
             if isinstance(item, dict):
@@ -80,15 +108,7 @@ class JsonFeed:
                 rows.add(line, record, json.dumps(item))
             else:
                 rows.reject(line, "not a post: a JSON object was expected", json.dumps(item))
-        batch = rows.flush()
-        marks = _marks(batch.posts)
-        if not marks:
-            return broken_page(answer, f"none of the page's {len(items)} posts can be used")
-        by_time = sorted(marks, key=lambda mark: mark.at)
-        # A feed that tells where its next page is says by telling none that it has no more.
-        is_end = bool(self._feed.next) and older is None
-        reached = is_end or _goes_down_to(floor, marks)
-        return Page(batch, answer.address, answer.at, by_time[-1], by_time[0], older, reached)
+        return rows.flush()
 
     def _record(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Name an item's values as posts do: by the settings, else by the names that are usual."""
@@ -151,10 +171,3 @@ def _goes_down_to(floor: Mark, marks: list[Mark]) -> bool:
 def _origin(address: str) -> tuple[str, str]:
     parts = urlsplit(address)
     return parts.scheme, parts.netloc
-
-
-def _elsewhere(name: str, address: str, home: str) -> str:
-    return (
-        f"the next page of the feed {name} is at {_origin(address)[1] or 'no host'}, expected "
-        f"{_origin(home)[1]} as for the first; check feeds.{name}.next"
-    )

@@ -147,11 +147,18 @@ class Requester:
                 "it, or take it off the watchlist."
             )
         if 300 <= (reply.status or 0) < 400:
-            home = urlsplit(reply.headers.get("Location", ""))
             return SourceFailed(
-                f"{title} sends on to {home.hostname or 'another address'} ({reply.status}); expected an "
-                f"answer. If that is its new home, say so in {self.site.address_setting}."
+                f"{title} sends on to {_host(reply)} ({reply.status}); expected an answer. If that is its "
+                f"new home, say so in {self.site.address_setting}."
             )
         return SourceFailed(
             f"{title} does not take the request ({reply.status}{words}); check {self.site.address_setting}."
         )
+
+
+def _host(reply: Reply) -> str:
+    """Return where a reply sends on to: the host alone, since the rest may repeat the token."""
+    try:
+        return urlsplit(reply.headers.get("Location", "")).hostname or "another page"
+    except ValueError:
+        return "what is no address"

@@ -5,14 +5,12 @@ from etl.live.posts import Page
 from etl.sources.posts import Collector
 
 
-def broken_page(answer: Answer, reason: str) -> Page:
-    """Return a page that is one reject, its whole text, and says why.
+class Broken(Exception):
+    """A page breaks the schema; the message says what was found, to go on with in a sentence."""
 
-    Parameters
-    ----------
-    reason
-        What was found, to go on with in a sentence.
-    """
+
+def broken_page(answer: Answer, reason: str) -> Page:
+    """Return a page that is one reject, its whole text, and says why."""
     rows = Collector()
     rows.reject(1, f"broken page: {reason}", answer.text)
     return Page(rows.flush(), answer.address, answer.at, broken=reason)

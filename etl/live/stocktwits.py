@@ -9,7 +9,7 @@ import polars as pl
 from etl.errors import SourceFailed, UnknownSymbol
 from etl.live.answers import Answer
 from etl.live.http import Requester
-from etl.live.pages import broken_page
+from etl.live.pages import Broken, broken_page
 from etl.live.posts import Mark, Page
 from etl.sources.fields import canonical_symbol
 from etl.sources.posts import Batch, Collector
@@ -17,6 +17,7 @@ from etl.sources.stocktwits import message_fields
 
 PAGE_SIZE = 30  # the API's default and maximum
 TITLE = "StockTwits"
+LONGEST_ID = 18  # digits that a 64-bit number holds
 
 
 class StockTwitsStream:
@@ -54,7 +55,10 @@ class StockTwitsStream:
             {"limit": PAGE_SIZE, **below},
             ticker,
         )
-        return _read_page(answer, cursor, floor)
+        try:
+            return _read_page(answer, cursor, floor)
+        except Broken as error:
+            return broken_page(answer, str(error))
 
     def trending(self, limit: int) -> list[str]:
         """Return the symbols that the platform calls trending now, at most so many.
@@ -80,18 +84,18 @@ def _read_page(answer: Answer, cursor: str | None, floor: Mark) -> Page:
     envelope = answer.value if isinstance(answer.value, dict) else {}
     messages = envelope.get("messages")
     if not isinstance(messages, list):
-        return broken_page(answer, answer.broken or "the page has no list of messages")
+        raise Broken(answer.broken or "the page has no list of messages")
     if not messages:
         return Page(Collector().flush(), answer.address, answer.at)
     batch, ids = _read_messages(messages)
     marks = _marks(batch.posts)
     if not marks:
-        return broken_page(answer, f"none of the page's {len(messages)} messages can be used")
+        raise Broken(f"none of the page's {len(messages)} messages can be used")
     position = envelope.get("cursor")
     position = position if isinstance(position, dict) else {}
     lowest = _lowest(ids, position.get("max"))
     if cursor is not None and lowest >= int(cursor):
-        return broken_page(answer, f"the page does not go below message {cursor}, as was asked")
+        raise Broken(f"the page does not go below message {cursor}, as was asked")
     is_end = position.get("more") is False
     return Page(
         batch,
@@ -121,9 +125,9 @@ def _read_messages(messages: list[Any]) -> tuple[Batch, list[int]]:
 
 def _id(value: object) -> int | None:
     """Read a message's id: places in the stream are told by it, so that it must be a number."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_ID
+    return int(text) or None if is_number else None
 
 
 def _marks(posts: pl.DataFrame) -> list[Mark]:

@@ -1,5 +1,7 @@
 """The live sources of posts that the settings name."""
 
+from dataclasses import replace
+
 from etl.clock import Clock
 from etl.configuration import Settings
 from etl.configuration.sections import Feed, StockTwits
@@ -12,7 +14,7 @@ from etl.live.patience import Patience
 from etl.live.posts import PostStream
 from etl.live.stocktwits import TITLE, StockTwitsStream
 from etl.live.traffic import Traffic
-from etl.live.wire import Wire
+from etl.live.wire import Wire, split_login
 
 
 def open_streams(settings: Settings, journal: Journal, clock: Clock, patience: Patience) -> list[PostStream]:
@@ -35,8 +37,10 @@ def open_streams(settings: Settings, journal: Journal, clock: Clock, patience: P
         streams.append(open_stocktwits(settings.stocktwits, journal, clock, patience))
     for name, feed in sorted(settings.feeds.items()):
         site = Site(f"The feed {name}", f"feeds.{name}.url", f"feeds.{name}.token", feed.attempts)
-        wire = Wire(feed.timeout_seconds, feed.token)
-        streams.append(JsonFeed(name, feed, _requester(name, site, wire, feed, journal, clock, patience)))
+        address, login = split_login(feed.url)
+        wire = Wire(feed.timeout_seconds, feed.token, login=login)
+        requester = _requester(name, site, wire, feed, journal, clock, patience)
+        streams.append(JsonFeed(name, replace(feed, url=address), requester))
     return streams
 
 
@@ -45,9 +49,10 @@ def open_stocktwits(
 ) -> StockTwitsStream:
     """Return the stream of StockTwits, which also knows what is trending."""
     site = Site(TITLE, "stocktwits.base_url", "stocktwits.token", settings.attempts)
-    wire = Wire(settings.timeout_seconds, settings.token, parameter="access_token")
+    address, login = split_login(settings.base_url)
+    wire = Wire(settings.timeout_seconds, settings.token, "access_token", login)
     requester = _requester(StockTwitsStream.name, site, wire, settings, journal, clock, patience)
-    return StockTwitsStream(requester, settings.base_url, settings.pages_per_symbol, settings.backfill_days)
+    return StockTwitsStream(requester, address, settings.pages_per_symbol, settings.backfill_days)
 
 
 def _requester(

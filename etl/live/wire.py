@@ -28,7 +28,7 @@ class Reply:
     headers
         Looked up in any case.
     body
-        As far as it came, the token taken out should the server repeat it.
+        As far as it came, secrets taken out should the server repeat them.
     failure
         Why there is no answer, or only a part of one, to go on with in a sentence.
     """
@@ -58,12 +58,17 @@ class Wire:
         Seconds from the wish to ask until the last byte of the answer, however slowly those come.
     parameter
         The name of the parameter that carries the token; empty where it goes as a bearer token.
+    login
+        Name and password, where the source asks for these in place of a token.
     """
 
-    def __init__(self, timeout: float, token: str = "", parameter: str = "") -> None:
+    def __init__(
+        self, timeout: float, token: str = "", parameter: str = "", login: tuple[str, str] | None = None
+    ) -> None:
         self.timeout = timeout
         self._token = token
         self._parameter = parameter
+        self._login = login
         self._session: requests.Session | None = None
         # At DEBUG it would log whole addresses, the token's parameter among them.
         logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -77,8 +82,9 @@ class Wire:
             # The thread that was given up still holds the session.
             self._session = None
             reply = self._too_late()
-        if self._token:
-            reply.body = reply.body.replace(self._token.encode(), b"[token]")
+        for secret in (self._token, self._login[1] if self._login else ""):
+            if secret:
+                reply.body = reply.body.replace(secret.encode(), b"[secret]")
         return reply
 
     def _connect(self) -> "requests.Session":
@@ -91,6 +97,10 @@ class Wire:
         return session
 
     def _authorise(self, request: "requests.PreparedRequest") -> "requests.PreparedRequest":
+        from requests.auth import HTTPBasicAuth
+
+        if self._login:
+            HTTPBasicAuth(*self._login)(request)
         if self._token and self._parameter:
             request.prepare_url(str(request.url), {self._parameter: self._token})
         elif self._token:
@@ -138,6 +148,14 @@ def _describe(error: Exception, n_bytes: int) -> str:
     if isinstance(error, requests.ConnectionError | urllib3.exceptions.ProtocolError | OSError):
         return f"the connection was cut after {n_bytes:,} bytes of the answer"
     return f"the request failed ({type(error).__name__})"
+
+
+def split_login(address: str) -> tuple[str, tuple[str, str] | None]:
+    """Take name and password out of an address such as https://name:password@host: addresses are stored."""
+    from requests.utils import get_auth_from_url, urldefragauth
+
+    login = get_auth_from_url(address)
+    return (urldefragauth(address), login) if any(login) else (address, None)
 
 
 def user_agent() -> str:

@@ -206,9 +206,13 @@ def test_a_bad_post_is_quarantined_alone(feeds: Feeds, open_feed: OpenFeed):
         ({"data": {"posts": {"1": {}}}}, "there is no list of posts at data.posts"),
         ({"data": {"posts": [{"a": 1}, {"a": 2}]}}, "none of the page's 2 posts can be used"),
         ({**posts(1), "next": 2}, "next is 2; an address was expected"),
+        ({**posts(1), "next": "http://[bad/"}, "next is 'http://[bad/'; an address was expected"),
         ({**posts(1), "next": "/posts/AAPL"}, "the next page (next) is the page itself"),
-        ({**posts(1), "next": "http://elsewhere.test/2"}, "the next page of the feed news is at elsewhere."),
-        ({**posts(1), "next": "file:///etc/passwd"}, "the next page of the feed news is at no host"),
+        (
+            {**posts(1), "next": "http://elsewhere.test/2"},
+            "the next page (next) is at elsewhere.test; expected 127.0.0.1:",
+        ),
+        ({**posts(1), "next": "file:///etc/passwd"}, "the next page (next) is at no host; expected"),
     ],
 )
 def test_a_page_that_breaks_the_schema_is_quarantined_whole(
@@ -236,6 +240,17 @@ def test_the_token_goes_as_a_bearer_token(feeds: Feeds, open_feed: OpenFeed):
     assert "t0ken" not in page.address
     open_feed().page("AAPL", None, ago(100))
     assert "Authorization" not in feeds.headers[1]
+
+
+def test_a_password_in_the_address_goes_as_one_and_is_stored_nowhere(feeds: Feeds, open_feed: OpenFeed):
+    feeds.answers["/posts/AAPL"] = {**posts(1), "next": "/posts/AAPL?page=2", "you are": "ann:pa55"}
+    feeds.answers["/posts/AAPL?page=2"] = posts(2)
+    url = f"{feeds.address}/posts/{{symbol}}".replace("//", "//ann:pa55@")
+    feed = open_feed(url=url, next="next")
+    first = feed.page("AAPL", None, ago(100))
+    second = feed.page("AAPL", first.older, ago(100))
+    assert [headers["Authorization"] for headers in feeds.headers] == ["Basic YW5uOnBhNTU="] * 2
+    assert "pa55" not in repr((first, second)) + repr(vars(feed))
 
 
 def test_an_unknown_symbol_is_named(feeds: Feeds, open_feed: OpenFeed):

@@ -286,3 +286,21 @@ def test_a_bad_byte_costs_a_character_and_not_the_page(open_stream: OpenStream, 
     with serving(Latin) as address:
         page = open_stream(base_url=address).page("AAPL", None, ago(10))
     assert page.batch.posts["body"].to_list() == ["$AAPL thought 2", "$AAPL caf\ufffd"]
+
+
+@pytest.mark.parametrize("number", [0, -5, 10**20, "9" * 5000, True, 1.5, [7], "x1"])
+def test_a_message_whose_id_is_no_number_of_the_stream_is_quarantined_alone(
+    open_stream: OpenStream, fake: FakeStockTwits, number: object
+):
+    fake.write_many("AAPL", 3, NOON, MINUTE)
+
+    class Odd(Handler):
+        def do_GET(self) -> None:
+            page = fake.page("AAPL", None, None)
+            page["messages"][1]["id"] = number
+            self.answer_json(200, page)
+
+    with serving(Odd) as address:
+        page = open_stream(base_url=address).page("AAPL", None, ago(10))
+    assert page.batch.posts.height == 2
+    assert page.batch.rejects["reason"][0].startswith("bad id: ")
