@@ -4,6 +4,7 @@ import logging
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from etl.clock import Clock
@@ -83,7 +84,7 @@ class Calls:
             pace.wait()
             session = self._open()
             try:
-                answer = within(self._settings.deadline_seconds + GRACE, lambda: call(session))
+                answer = within(self._settings.deadline_seconds + GRACE, partial(call, session))
             except Exception as error:
                 # What a library cannot read it may raise anything for: KeyError, TypeError, its own errors.
                 reason = self._tell_apart(what, error, session)
