@@ -8,7 +8,6 @@ from pathlib import Path
 
 from etl.settings import Home
 from etl.warehouse.handover import find_staging
-from etl.warehouse.rewriting import find_unfinished
 from etl.warehouse.versions import find_leftovers
 
 # A file that somebody is writing just now looks like one that a killed run left, but is not this old.
@@ -21,7 +20,10 @@ def find_put_away(home: Home, before: datetime) -> list[Path]:
 
 
 def find_left(home: Home, now: datetime) -> list[Path]:
-    """Return the files and folders that killed runs left. Only for whoever holds the lock of runs."""
+    """Return the files and folders that killed runs left. Only for whoever holds the lock of runs.
+
+    An unfinished copy of the store is not among them: it goes when the store is opened.
+    """
     unfinished = (
         path
         for folder in (home.path, home.done, home.failed)
@@ -29,7 +31,7 @@ def find_left(home: Home, now: datetime) -> list[Path]:
         if _came(path) < now - SURELY_LEFT
     )
     staging = find_staging(home)
-    return [*find_leftovers(home), *find_unfinished(home), *([staging] if staging else []), *unfinished]
+    return [*find_leftovers(home), *([staging] if staging else []), *unfinished]
 
 
 def remove_empty_folders(folder: Path) -> None:

@@ -4,6 +4,7 @@ The old file is held open, and so locked, until the copy is whole; a kill before
 old file as it was, and the unfinished copy is removed by whoever opens the store next.
 """
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,13 +63,8 @@ def rewrite_store(
 
 def remove_unfinished(home: Home) -> None:
     """Remove the copy that a killed run left. Only for whoever has the store open for writing."""
-    for leftover in find_unfinished(home):
+    for leftover in home.path.glob(f"{UNFINISHED}*"):
         leftover.unlink(missing_ok=True)
-
-
-def find_unfinished(home: Home) -> list[Path]:
-    """Return the files of a copy that is being made, or that a killed run left."""
-    return sorted(home.path.glob(f"{UNFINISHED}*"))
 
 
 def _copy(store: duckdb.DuckDBPyConnection, copy: Path) -> None:
@@ -100,6 +96,7 @@ def _compare(store: duckdb.DuckDBPyConnection, facts: str) -> None:
 def _switch(store: duckdb.DuckDBPyConnection, copy: Path, home: Home) -> None:
     store.close()
     check_log(home)
+    shutil.copymode(home.store, copy)
     copy.replace(home.store)
     flush(home.path)
 

@@ -21,12 +21,12 @@ def create_tables(store: duckdb.DuckDBPyConnection) -> None:
 
 def read_version(store: duckdb.DuckDBPyConnection) -> int | None:
     """Return the version of the tables in the catalog in use; None where there is no table yet."""
-    tables = count_rows(store)
-    if not tables:
+    names = _list_tables(store)
+    if not names:
         return None
-    if not tables.get("schema_version"):
+    if "schema_version" not in names:
         return FIRST_VERSION
-    ((version,),) = store.execute("select max(version) from schema_version").fetchall()
+    ((version,),) = store.execute("select version from schema_version").fetchall()
     return int(version)
 
 
@@ -52,14 +52,18 @@ def refuse_newer(store: str, version: int) -> None:
 
 def count_rows(store: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return table -> number of rows, of the catalog in use."""
+    counts = {}
+    for name in _list_tables(store):
+        ((counts[name],),) = store.execute(f'select count(*) from "{name}"').fetchall()
+    return counts
+
+
+def _list_tables(store: duckdb.DuckDBPyConnection) -> list[str]:
     names = store.execute(
         "select table_name from duckdb_tables() where database_name = current_database()"
         " and not temporary order by table_name"
     ).fetchall()
-    counts = {}
-    for (name,) in names:
-        ((counts[name],),) = store.execute(f'select count(*) from "{name}"').fetchall()
-    return counts
+    return [name for (name,) in names]
 
 
 def check_structure(store: duckdb.DuckDBPyConnection) -> None:

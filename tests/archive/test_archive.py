@@ -501,8 +501,11 @@ def test_memory_does_not_grow_with_the_size_of_the_home(tmp_path):
             import resource
             from pathlib import Path
             from etl.archive import write_archive
+            from etl.archive.reading import read_archive
             from etl.settings import Home
-            write_archive(Home(Path({str(home.path)!r})), Path({str(tmp_path / "b.tar.zst")!r}), force=True)
+            archive = Path({str(tmp_path / "b.tar.zst")!r})
+            write_archive(Home(Path({str(home.path)!r})), archive, force=True)
+            read_archive(archive, Path({str(tmp_path / f"out-{megabytes}")!r}))
             print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
         """)
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

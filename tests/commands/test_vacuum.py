@@ -1,6 +1,7 @@
 """`emotape vacuum`: what expires goes, no number changes, twice does nothing, a kill loses nothing."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from etl.configuration.sections import Retention
 from etl.errors import WarehouseBusy
 from etl.journal import open_journal
 from etl.refresh.lock import run_lock
+from etl.settings import Home, open_home
 from etl.sources.stocktwits import StockTwits
 from etl.vacuum import vacuum
 from etl.warehouse.build import build_version
@@ -24,7 +26,6 @@ from etl.warehouse.published import open_published
 from etl.warehouse.rewriting import UNFINISHED
 from etl.warehouse.store import connect, open_store
 
-KILLED = -9
 EVERYTHING = Retention(versions=2, raw_days=30, quarantine_days=30, done_days=30, journal_days=30)
 FOR_EVER = Retention(versions=100, raw_days=0, quarantine_days=0, done_days=0, journal_days=0)
 
@@ -33,10 +34,18 @@ def later(days):
     return FixedClock(datetime.now(UTC) + timedelta(days=days))
 
 
-@pytest.fixture
-def used(home, tmp_path):
-    fill(home, tmp_path)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A used home that no test changes."""
+    folder = tmp_path_factory.mktemp("filled")
+    home = open_home(folder / "home")
+    fill(home, folder)
     return home
+
+
+@pytest.fixture
+def used(filled, tmp_path):
+    return Home(shutil.copytree(filled.path, tmp_path / "used"))
 
 
 def facts(gone):
@@ -140,7 +149,9 @@ def test_the_space_of_large_records_is_given_back(home):
     assert home.store.stat().st_size < size / 2
 
 
-def test_hard_links_between_versions_are_counted_once_and_only_when_the_last_goes(used):
+def test_hard_links_between_versions_are_counted_once_and_only_when_the_last_goes(home, tmp_path):
+    used = home
+    fill(used, tmp_path)
     market = used.published / "000001" / "market.duckdb"
     size = market.stat().st_size
     publish_results(used, "second")
@@ -162,7 +173,9 @@ def test_leftovers_of_killed_runs_go_and_those_of_running_ones_stay(used):
     (used.published / ".making-4194305").mkdir()  # above the highest process number
     running = used.published / f".making-{os.getppid()}"
     running.mkdir()
-    assert facts(vacuum(used, FOR_EVER)) == {"leftovers of killed runs": 4}
+    assert facts(vacuum(used, FOR_EVER)) == {"leftovers of killed runs": 2}
+    assert not (used.path / UNFINISHED).exists()
+    assert not (used.path / STAGING).exists()
     assert (used.path / ".b.tar.zst.unfinished").exists()  # it may be being written
     assert facts(vacuum(used, FOR_EVER, clock=later(2))) == {"leftovers of killed runs": 1}
     assert running.exists()

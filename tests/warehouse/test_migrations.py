@@ -13,7 +13,7 @@ from etl.errors import EmotapeError, WarehouseBusy
 from etl.version import SCHEMA_VERSION
 from etl.warehouse import store as store_module
 from etl.warehouse.gate import gate
-from etl.warehouse.rewriting import find_unfinished, rewrite_store
+from etl.warehouse.rewriting import UNFINISHED, rewrite_store
 from etl.warehouse.sql_files import list_sql
 from etl.warehouse.status import read_status
 from etl.warehouse.store import connect, open_store
@@ -39,6 +39,10 @@ def make_old_store(home, *, checkpointed=True):
         connection.execute("pragma disable_checkpoint_on_shutdown")
     connection.execute(GOLDEN.read_text())
     connection.close()
+
+
+def find_unfinished(home):
+    return sorted(home.path.glob(f"{UNFINISHED}*"))
 
 
 def read_rows(home, tables=None):
@@ -104,6 +108,14 @@ def test_rows_and_null_rules_survive_a_migration_and_a_record_may_be_emptied(hom
     assert read_rows(home, before) == before
     with open_store(home) as store:
         store.execute("update raw_posts set raw = null")
+
+
+def test_a_file_that_only_its_owner_may_read_stays_so(home):
+    make_old_store(home)
+    home.store.chmod(0o600)
+    with open_store(home):
+        pass
+    assert home.store.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_store_whose_making_was_killed_is_completed(home):
