@@ -17,6 +17,7 @@ import polars as pl
 
 from models.dynamics.clustered import cluster_influences
 from models.estimation.results import Data, EstimationError, Fit, summarise, tabulate_terms
+from models.estimation.rules import list_coverage, take_posts
 from models.estimation.spec import Spec
 from models.estimation.variables import add_variables
 
@@ -91,8 +92,9 @@ def find_events(
     posts = f"{spec.sample.window}_posts"
     if lacking := [name for name in (measure, spec.outcome, posts) if name not in panel.columns]:
         raise EstimationError(f"the panel has no column {', '.join(lacking)}.")
+    complete = add_variables(panel, list_coverage(spec, panel))
     talked = (
-        panel.filter(pl.col(posts) >= spec.sample.min_posts, pl.col(measure).is_not_null())
+        complete.filter(*take_posts(spec, complete), pl.col(measure).is_not_null())
         .sort("ticker", "session_no")
         .with_columns(
             usual=pl.col(measure).cum_sum().shift(1).over("ticker"),

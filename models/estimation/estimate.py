@@ -11,6 +11,7 @@ from models.estimation.least_squares import fit
 from models.estimation.results import Data, Estimated, EstimationError, Fit, Unestimated
 from models.estimation.sample import Prepared, prepare, sample_key
 from models.estimation.spec import Family, Spec
+from models.estimation.uncovered import count_uncovered
 
 
 def estimate_family(family: Family, data: pl.DataFrame | Data, tagger: str = "linear") -> Estimated:
@@ -56,7 +57,17 @@ def estimate_family(family: Family, data: pl.DataFrame | Data, tagger: str = "li
         raise EstimationError(unestimated[0].reason)
     of_family = {"caution": family.caution, "layout": family.layout, "explanation": family.explanation}
     ordered = [fits[number] for number in sorted(fits)]
-    complete = [Fit(f.spec, f.terms, f.summary | of_family | {"spec": f.spec.as_json()}) for f in ordered]
+    complete = [
+        Fit(
+            f.spec,
+            f.terms,
+            f.summary
+            | {"n_uncovered": count_uncovered(f.spec, frames)}
+            | of_family
+            | {"spec": f.spec.as_json()},
+        )
+        for f in ordered
+    ]
     return Estimated(complete, unestimated)
 
 

@@ -100,6 +100,13 @@ def price_floor(value: Any) -> Any:
     return _of_sample("price_floor", float(value))
 
 
+def min_coverage(value: Any) -> Any:
+    """Take a share of a window's time."""
+    if not _is_number(value):
+        raise ValueError(f"found {show(value)}; expected a share from 0 to 1, such as 0.9")
+    return _of_sample("min_coverage", float(value))
+
+
 def day(value: Any) -> str:
     """Take a day, as TOML's own or as text."""
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -136,6 +143,7 @@ SAMPLE: dict[str, Reader] = {
     "start": day,
     "end": day,
     "without": texts,
+    "min_coverage": min_coverage,
 }
 COLUMN: dict[str, Reader] = {
     "title": text,

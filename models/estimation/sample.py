@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.estimation.absorb import absorb, encode, find_singletons
 from models.estimation.results import ROWS, Data, EstimationError
+from models.estimation.rules import is_incomplete, list_coverage, say_rules, take_others, take_posts
 from models.estimation.spec import Spec
 from models.estimation.terms import take_terms
 from models.estimation.variables import add_variables
@@ -71,12 +72,13 @@ def select_rows(spec: Spec, data: Data) -> pl.DataFrame:
         A variable or a relation is missing, or no row has everything.
     """
     frame = _find_frame(spec, data)
-    enough = add_variables(frame, spec.variables).filter(_rules(spec, frame))
+    complete = add_variables(frame, [*spec.variables, *list_coverage(spec, frame)])
+    enough = complete.filter(*take_posts(spec, complete), *take_others(spec, complete))
     keys = [key for key in (*LEVELS, "session_no") if key in frame.columns and key not in spec.variables]
     rows = enough.select(*keys, *spec.variables).drop_nulls(spec.variables)
     rows = rows.filter(pl.all_horizontal(pl.col(spec.variables).is_finite()))
     if rows.is_empty():
-        raise EstimationError(_explain_empty(spec, frame, enough))
+        raise EstimationError(_explain_empty(spec, complete, enough))
     order = [key for key in ("ticker", "session") if key in rows.columns]
     return rows.sort(order, maintain_order=True).with_columns(_winsorise(spec, rows))
 
@@ -159,53 +161,9 @@ def _find_frame(spec: Spec, data: Data) -> pl.DataFrame:
     return data[spec.frame]
 
 
-def _rules(spec: Spec, frame: pl.DataFrame) -> list[pl.Expr]:
-    sample, rules = spec.sample, [pl.lit(True)]
-    if (posts := f"{sample.window}_posts") in frame.columns:
-        rules.append(pl.col(posts) >= sample.min_posts)
-    if sample.price_floor is not None:
-        rules.append(pl.col("close_lag1") >= sample.price_floor)
-    if sample.start is not None:
-        rules.append(pl.col("session") >= pl.lit(sample.start).str.to_date())
-    if sample.end is not None:
-        rules.append(pl.col("session") <= pl.lit(sample.end).str.to_date())
-    if sample.without_most_posted:
-        most = (
-            frame.group_by("ticker").agg(pl.col(posts).sum()).sort(posts, "ticker", descending=[True, False])
-        )
-        rules.append(~pl.col("ticker").is_in(most["ticker"].head(sample.without_most_posted).implode()))
-    if sample.without:
-        rules.append(~pl.col("ticker").is_in(sample.without))
-    if sample.part is not None:
-        # Of the sessions that the other rules leave: prices may begin long before posts do.
-        days = frame.filter(rules)["session"].unique().sort()
-        first, last = (round(share * len(days)) for share in sample.part)
-        rules.append(pl.col("session").is_in(days[first:last].implode()))
-    return rules
-
-
 def describe_rules(spec: Spec) -> str:
     """Say in words which rows were used."""
-    return f"{ROWS.get(spec.frame, 'rows')} with {' and '.join([*_words(spec), 'all variables present'])}"
-
-
-def _words(spec: Spec) -> list[str]:
-    sample = spec.sample
-    words = []
-    if spec.frame != "listings" and sample.min_posts:
-        window = "before the open" if sample.window == "pre_open" else "during the session"
-        words.append(f"at least {sample.min_posts} post{'s' if sample.min_posts != 1 else ''} {window}")
-    if sample.price_floor is not None:
-        words.append(f"a close of at least {sample.price_floor:g} dollars the session before")
-    if sample.start or sample.end:
-        words.append(f"a session from {sample.start or 'the first'} to {sample.end or 'the last'}")
-    if sample.part is not None:
-        words.append(f"a session of the part from {sample.part[0]:.0%} to {sample.part[1]:.0%} of them")
-    if sample.without_most_posted:
-        words.append(f"a ticker that is not among the {sample.without_most_posted} most posted")
-    if sample.without:
-        words.append(f"a ticker other than {', '.join(map(str, sample.without))}")
-    return words
+    return f"{ROWS.get(spec.frame, 'rows')} with {' and '.join([*say_rules(spec), 'all variables present'])}"
 
 
 def describe_winsorising(spec: Spec) -> str:
@@ -221,10 +179,12 @@ def _explain_empty(spec: Spec, panel: pl.DataFrame, enough: pl.DataFrame) -> str
     rows = ROWS.get(spec.frame, "rows")
     if enough.is_empty():
         found = (
-            f"0 of {panel.height:,} {rows} have {' and '.join(_words(spec))}"
+            f"0 of {panel.height:,} {rows} have {' and '.join(say_rules(spec))}"
             if panel.height
             else f"there are no {rows}"
         )
+        if n := panel.filter(is_incomplete(spec, panel)).height:
+            found += f", the posts of {n:,} were not observed whole (a source was down)"
         return f"{found}; load posts and prices of the same symbols and days."
     counts = enough.select(pl.col(name).is_not_null().sum() for name in spec.variables).row(0, named=True)
     scarce = min(counts, key=lambda name: counts[name])

@@ -43,6 +43,11 @@ class Sample:
         How many of the most posted tickers are left out.
     part
         The part of the sessions that is used: (0, 0.5) is the first half; None for all.
+    min_coverage
+        The least share of a window's time, 0 to 1, over which its live sources must have been observed; rows
+        of which that is not known stay. It holds for every window whose posts are counted or are variables.
+        Counts of posts are null wherever it is below 1, so a spec with counts among its variables leaves
+        those rows out in any case.
     """
 
     window: Literal["pre_open", "intraday"] = "pre_open"
@@ -54,6 +59,7 @@ class Sample:
     without: tuple[str, ...] = ()
     without_most_posted: int = 0
     part: tuple[float, float] | None = None
+    min_coverage: float = 1.0
 
     def __post_init__(self) -> None:
         if self.window not in {"pre_open", "intraday"}:
@@ -66,6 +72,10 @@ class Sample:
             raise ValueError(f"part is {self.part}; expected two shares such as (0, 0.5), the first half.")
         if self.without_most_posted < 0:
             raise ValueError(f"without_most_posted is {self.without_most_posted}; expected 0 or more.")
+        if not 0 <= self.min_coverage <= 1:
+            raise ValueError(
+                f"min_coverage is {self.min_coverage}; expected a share from 0 to 1, such as 0.9."
+            )
         if self.price_floor is not None and not self.price_floor >= 0:
             raise ValueError(f"price_floor is {self.price_floor}; expected dollars, 0 or more.")
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.emotions import EMOTIONS
 from models.estimation.results import Data, EstimationError, Fit, tabulate_terms
+from models.estimation.rules import list_coverage
 from models.estimation.spec import Spec
 from models.measurement.adjusted_counts import adjust_shares
 from models.measurement.confusion import find_generator, read_confusion
@@ -184,8 +185,10 @@ def _countable(spec: Spec, data: Data) -> tuple[pl.DataFrame, Matrix]:
 def _with_variables(panel: pl.DataFrame, spec: Spec, needed: Sequence[str]) -> pl.DataFrame:
     from models.estimation.variables import add_variables
 
-    complete = add_variables(panel, needed)
-    rules = ["ticker", "session", "session_no", "quarter", "close_lag1", f"{spec.sample.window}_posts"]
+    complete = add_variables(panel, [*needed, *list_coverage(spec, panel)])
+    posts = f"{spec.sample.window}_posts"
+    rules = ["ticker", "session", "session_no", "quarter", "close_lag1", posts, f"{posts}_seen"]
+    rules += [name for name in complete.columns if "_coverage" in name]
     return complete.select([name for name in complete.columns if name in {*rules, *needed}])
 
 

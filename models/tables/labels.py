@@ -139,8 +139,11 @@ def _describe_window(window: str, measure: str, when: str, back: int) -> Variabl
     session = when and f"session {when}"
     if measure == "log_posts":
         return Variable(_join(f"Log(1 + posts {WINDOWS[window]})", session), "log_posts")
-    if measure == "posts":
-        return Variable(_join(f"Posts {WINDOWS[window]}", session), "posts")
+    if measure in {"posts", "posts_seen"}:
+        seen = " that were seen" if measure == "posts_seen" else ""
+        return Variable(_join(f"Posts{seen} {WINDOWS[window]}", session), "posts")
+    if measure == "coverage":
+        return Variable(_join(f"Share observed of the time {WINDOWS[window]}", session), "share")
     counted = measure.removeprefix("n_")
     if measure != counted and counted in EMOTIONS:
         return Variable(_join(f"Posts most probably {counted}, {WINDOWS[window]}", session), "posts")

@@ -81,6 +81,7 @@ def write_notes(models: Sequence[Facts], terms: Sequence[str], told: Told) -> tu
         _explain_stars(models, told),
         _explain_fit(models, told),
         _say("Sample: ", models, "sample_rules", ".", _say_names_within, merge=True),
+        _explain_uncovered(models),
         _explain_sessions(models),
         _explain_winsorising(models),
         _explain_weights(models),
@@ -199,6 +200,19 @@ def _explain_fit(models: Sequence[Facts], told: Told) -> str:
     elif not any(model["effects"] for model in models):
         present -= {"n_singletons"}
     return " ".join(words for name, words in sentences.items() if name in present)
+
+
+def _explain_uncovered(models: Sequence[Facts]) -> str:
+    """Say how many rows are missing because a source was down; nothing where none is."""
+    if not any(model.get("n_uncovered") for model in models):
+        return ""
+    left_out = []
+    for model in models:
+        # Other estimators make events or pairs of them; what a source left out are firm-days.
+        n, row = model.get("n_uncovered") or 0, "session" if model.get("rows") == "sessions" else "firm-day"
+        counted = f"{n:,} {row}{'' if n == 1 else 's'}"
+        left_out.append(f"{counted} whose posts were not completely observed (a source was down).")
+    return "Left out: " + by_column(models, left_out, merge=True)
 
 
 def _explain_sessions(models: Sequence[Facts]) -> str:
