@@ -113,7 +113,8 @@ def draw_ticker(sessions: pl.DataFrame) -> go.Figure:
     ----------
     sessions
         One row a session: `session, open, high, low, close, n_posts` and the seven shares. Sessions
-        with fewer than ten posts are drawn pale: a share of three posts says little.
+        with fewer than ten posts are drawn pale: a share of three posts says little. Where `n_posts` is
+        null a source was down, and no bar is drawn.
     """
     x = _labels(sessions["session"])
     figure = go.Figure()
@@ -127,7 +128,7 @@ def draw_ticker(sessions: pl.DataFrame) -> go.Figure:
         showlegend=False,
     )
     counts = sessions["n_posts"].to_list()
-    opacity = [0.35 if count < THIN else 1.0 for count in counts]
+    opacity = [0.35 if count is None or count < THIN else 1.0 for count in counts]
     for emotion in EMOTIONS:
         figure.add_bar(
             x=x,
@@ -212,7 +213,7 @@ def _inert_label(text: str) -> str:
     return escape(text).replace("$", "&#36;")
 
 
-def _add_volume(figure: go.Figure, x: Sequence[str], counts: Sequence[int], axis: str) -> None:
+def _add_volume(figure: go.Figure, x: Sequence[str], counts: Sequence[int | None], axis: str) -> None:
     figure.add_bar(
         x=x,
         y=counts,

@@ -147,6 +147,24 @@ def later_thin(session: date, sessions: pl.DataFrame) -> str:
     return f" {which} fewer than {THIN} posts."
 
 
+def observed(coverage: float | None) -> str:
+    """Say so where the posts of a session are incomplete; nothing where they are whole or nobody knows."""
+    if coverage is None or coverage >= 1:
+        return ""
+    if coverage == 0:
+        return " A source gave nothing of it: the posts that are here are not all."
+    return f" It was observed for {min(coverage, 0.99):.0%} of its time: the posts that are here are not all."
+
+
+def incomplete(sessions: pl.DataFrame) -> str:
+    """Say how many of the sessions shown were not observed whole."""
+    n = sessions.filter(pl.col("coverage") < 1)["session"].n_unique()
+    if not n:
+        return ""
+    were = "was not observed whole, so its" if n == 1 else "were not observed whole, so their"
+    return f" Of these sessions {n:,} {were} number of posts is not known."
+
+
 def ticker_facts(known: Mapping[str, Any]) -> str:
     """Say what there is of a ticker; `known` is its row of coverage."""
     facts = []

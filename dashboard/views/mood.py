@@ -36,7 +36,8 @@ shown = farthest["measure"] if farthest else "fear"
 title.title(words.mood_title(today))
 title.caption(
     f"Session of {words.day(session)}, {words.WINDOWS[window].lower()}: {words.posts(today['n_posts'][0])}."
-    f"{words.later_thin(session, history)} Its month is the twenty sessions with posts before it; "
+    f"{words.observed(today['coverage'][0])}{words.later_thin(session, history)} "
+    "Its month is the twenty sessions with posts before it; "
     "SD is that of their means."
 )
 
@@ -45,6 +46,7 @@ figure.plotly_chart(charts.draw_mood(history, shown), config=charts.CONFIG, key=
 figure.caption(
     f"Mean share of each emotion over a session's posts. Shaded: {words.name_measure(shown).lower()} within "
     "one SD of its month. No price enters here, and nothing says why the mood moved."
+    f"{words.incomplete(history)}"
 )
 with numbers:
     for measure in (shown, "valence"):

@@ -40,7 +40,8 @@ if posted.height:
     title.title(words.ticker_title(ticker, said))
     title.caption(
         f"Session of {words.day(session)}: {words.posts(said['n_posts'])}."
-        f"{words.later_thin(session, posted)} Its month is the twenty sessions with posts before it. "
+        f"{words.observed(said['coverage'])}{words.later_thin(session, posted)} "
+        "Its month is the twenty sessions with posts before it. "
         f"{words.ticker_facts(known)}"
     )
 else:
@@ -57,6 +58,7 @@ figure.plotly_chart(charts.draw_ticker(sessions), config=charts.CONFIG, key="tic
 figure.caption(
     "Price: adjusted for splits; hollow rises, filled falls from open to close. Emotions: mean over the "
     f"session's posts, pale where there are fewer than {words.THIN}. Together they show no cause."
+    f"{words.incomplete(sessions)}"
 )
 with numbers:
     priced = sessions.filter(pl.col("close").is_not_null())

@@ -1,11 +1,13 @@
 -- One row per session and measure (the seven emotions and valence): the mean over all posts of the
 -- window, beside its mean and SD over the twenty sessions with posts before that one (its month).
+-- `n_posts` are those that were seen: more than these where `coverage` is below 1.
 -- `z` is the distance from the month in SD; null with fewer than ten sessions or no variation.
 -- $window_name is pre_open, intraday or both; $until ends the history; $n_sessions are returned.
 -- grain: session, measure
 with daily as (
     select
         session,
+        min(coverage) as coverage,
         sum(n_posts)::bigint as n_posts,
         sum(n_posts * neutral) / sum(n_posts) as neutral,
         sum(n_posts * happy) / sum(n_posts) as happy,
@@ -29,7 +31,7 @@ measures as (
 months as (
     select
         *,
-        avg(n_posts) over month as month_posts,
+        avg(n_posts) filter (coverage is null or coverage = 1) over month as month_posts,
         avg(share) over month as month_mean,
         stddev_samp(share) over month as month_sd,
         count(*) over month as month_sessions
@@ -40,8 +42,9 @@ months as (
 select
     session,
     measure,
+    coverage,                   -- share of the windows' time, the lesser of two; null is unknown
     n_posts,
-    month_posts,                -- mean posts a session over the month
+    month_posts,                -- mean posts a session over the month, of sessions observed whole
     share,
     month_mean,
     month_sd,

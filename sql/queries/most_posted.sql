@@ -1,5 +1,6 @@
 -- One row per ticker named in the last session up to $until: posts, authors and mood, most posts first.
--- `usual_posts` is the mean over the twenty sessions before, sessions without posts included.
+-- `usual_posts` is the mean over the twenty sessions before, sessions without posts included, and those that
+-- were not observed whole left out; null where none is left. `n_posts` are those that were seen.
 -- $window_name is pre_open, intraday or both.
 -- grain: ticker
 with shown as (
@@ -39,13 +40,40 @@ month as (
     limit 20
 ),
 
-usual as (
+incomplete as (
+    select distinct
+        ticker,
+        session
+    from window_coverage
+    where coverage < 1 and $window_name in (window_name, 'both') and session in (select session from month)
+),
+
+n_incomplete as (
     select
         ticker,
-        sum(n_posts) / (select count(*) from month) as usual_posts
+        count(*) as n
+    from incomplete
+    group by ticker
+),
+
+posted as (
+    select
+        ticker,
+        sum(n_posts) as n_posts
     from shown
+    anti join incomplete using (ticker, session)
     where session in (select session from month)
     group by ticker
+),
+
+usual as (
+    select
+        today.ticker,
+        coalesce(posted.n_posts, 0) / nullif((select count(*) from month) - coalesce(n_incomplete.n, 0), 0)
+            as usual_posts
+    from today
+    left join posted using (ticker)
+    left join n_incomplete using (ticker)
 )
 
 select
@@ -53,7 +81,7 @@ select
     today.session,
     today.n_posts,
     authors.n_authors,
-    coalesce(usual.usual_posts, 0) as usual_posts,
+    usual.usual_posts,
     today.happy,
     today.fear,
     today.anger,

@@ -5,4 +5,4 @@ select
     count(distinct ticker) as n_firms,
     count(distinct session) as n_sessions
 from panel
-where pre_open_posts > 0
+where pre_open_posts_seen > 0

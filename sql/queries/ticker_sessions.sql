@@ -1,5 +1,6 @@
 -- One row per session of the exchange in the ticker's life, oldest first: prices and the mood of its posts.
--- Sessions without a price or without posts stay, with nulls: a gap is seen, never filled.
+-- Sessions without a price or without posts stay, with nulls: a gap is seen, never filled. Of a session that was
+-- not observed whole `n_posts` are those that were seen, and null where that is none: it may have had some.
 -- `valence_z` is the distance from the mean over the twenty sessions with posts before it, in their SD.
 -- $window_name is pre_open, intraday or both; the $n_sessions sessions up to $until are returned.
 -- grain: session
@@ -15,6 +16,15 @@ shown as (
     where session <= $until and session >= (select first_session from life)
     order by session desc
     limit $n_sessions
+),
+
+observed as (
+    select
+        session,
+        min(coverage) as coverage
+    from window_coverage
+    where ticker = $ticker and $window_name in (window_name, 'both')
+    group by session
 ),
 
 mood as (
@@ -37,11 +47,12 @@ mood as (
 months as (
     select
         *,
-        avg(n_posts) over month as month_posts,
+        avg(n_posts) filter (coverage is null or coverage = 1) over month as month_posts,
         avg(valence) over month as month_mean,
         stddev_samp(valence) over month as month_sd,
         count(*) over month as month_sessions
     from mood
+    left join observed using (session)
     window month as (order by session rows between 20 preceding and 1 preceding)
 ),
 
@@ -66,7 +77,8 @@ select
     prices.close,
     prices.ret_oc,
     prices.ret_cc,
-    coalesce(months.n_posts, 0) as n_posts,
+    observed.coverage,          -- share of the windows' time, the lesser of two; null is unknown
+    coalesce(months.n_posts, if(observed.coverage < 1, null, 0)) as n_posts,
     months.month_posts,
     months.neutral,
     months.happy,
@@ -81,4 +93,5 @@ select
 from shown
 left join prices using (session)
 left join months using (session)
+left join observed using (session)
 order by session
