@@ -19,7 +19,7 @@ from etl.settings import Home
 from etl.warehouse.gate import gate
 from etl.warehouse.handover import (
     find_content,
-    finish_handover,
+    finish_interrupted,
     hand_over,
     prepare_staging,
     remove_staging,
@@ -68,8 +68,7 @@ def restore_home(
         The archive is of a newer emotape, or does not hold what it says; or the disk is full.
     """
     with run_lock(home, "emotape restore"):
-        with gate(home, PATIENCE):
-            finish_handover(home)
+        finish_interrupted(home)
         used = find_content(home)
         if used and not force:
             raise BadInput(

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from etl.settings import Home
+from etl.warehouse.gate import gate
 from etl.warehouse.versions import flush
 from etl.whole_files import write_whole
 
 STAGING = ".restoring"
+PATIENCE = 5.0  # seconds: a handover takes milliseconds
 _NEW, _PLAN, _ARRIVING = "new", "plan.json", "arriving.json"
 # Logs that belong to a file go where it goes.
 CONTENT = (
@@ -50,8 +52,7 @@ def remove_staging(home: Home) -> None:
 def find_staging(home: Home) -> Path | None:
     """Return the folder that an unfinished restore left; None where a handover from it has begun."""
     staging = home.path / STAGING
-    begun = (staging / _PLAN).exists() or (staging / _ARRIVING).exists()
-    return staging if staging.exists() and not begun else None
+    return staging if staging.exists() and not _is_begun(home) else None
 
 
 def hand_over(home: Home, arriving: Sequence[str], aside: str) -> None:
@@ -71,6 +72,21 @@ def hand_over(home: Home, arriving: Sequence[str], aside: str) -> None:
     flush(home.path / STAGING / _PLAN)
     flush(home.path / STAGING)
     finish_handover(home)
+
+
+def finish_interrupted(home: Home) -> None:
+    """Finish a handover that was interrupted, before anything of the home is read; without one, do nothing.
+
+    Raises
+    ------
+    WarehouseBusy
+        Another process holds the gate of the store.
+    EmotapeError
+        The home cannot be written.
+    """
+    if _is_begun(home):
+        with gate(home, PATIENCE):
+            finish_handover(home)
 
 
 def finish_handover(home: Home) -> None:
@@ -105,6 +121,10 @@ def _arrive(home: Home, plan: dict[str, list[str] | str]) -> None:
                 _move(place, home.path / str(plan["aside"]))
             staged.replace(place)
     flush(home.path)
+
+
+def _is_begun(home: Home) -> bool:
+    return any((home.path / STAGING / name).exists() for name in (_PLAN, _ARRIVING))
 
 
 def _remove(folder: Path) -> None:

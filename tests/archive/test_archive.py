@@ -24,7 +24,7 @@ from etl.errors import BadInput, EmotapeError, WarehouseBusy
 from etl.refresh.lock import run_lock
 from etl.settings import open_home
 from etl.version import SCHEMA_VERSION
-from etl.warehouse.handover import STAGING
+from etl.warehouse.handover import STAGING, finish_interrupted
 from etl.warehouse.published import open_published
 from etl.warehouse.store import open_store
 from etl.warehouse.tables import count_rows
@@ -463,6 +463,18 @@ def test_a_handover_interrupted_between_any_two_moves_is_finished(source, archiv
         assert not (home.path / STAGING).exists()
         with open_published(home) as published:
             assert published.has_results
+
+
+def test_readers_can_have_an_interrupted_handover_finished_before_they_look(source, archive, tmp_path):
+    home = open_home(tmp_path / "used")
+    home.settings_file.write_text("")
+    code = f"restore_home(Home(Path({str(home.path)!r})), Path({str(archive)!r}), force=True)"
+    run_killed("etl.warehouse.handover._arrive", code)
+    assert not home.store.exists()
+    finish_interrupted(home)
+    assert current_version(home).number == 2
+    assert read_store(home) == read_store(source)
+    finish_interrupted(home)
 
 
 def test_a_full_disk_is_a_sentence_and_changes_nothing(source, archive, home, tmp_path):
