@@ -24,7 +24,8 @@ def follow(market, sessions_shown):
             if gap is not None:
                 store.execute(
                     "insert into stream_gaps by name select 'live' as source, ticker,"
-                    " $floor::timestamp as floor_at, $floor::timestamp + interval 1 hour as ceiling_at, 0 as n_tries, true as reachable"
+                    " $floor::timestamp as floor_at, $floor::timestamp + interval 1 hour as ceiling_at,"
+                    " 0 as n_tries, true as reachable"
                     " from stream_marks",
                     {"floor": opens[gap]},
                 )
