@@ -111,8 +111,11 @@ def _unpack(staged: Home, archive: Path, start: Callable[[Manifest], Progress]) 
 
 def _prove(staged: Home, manifest: Manifest, archive: str) -> None:
     """Open everything as the commands will, and count."""
-    with open_store(staged) as store:
-        found = count_rows(store)
+    try:
+        with open_store(staged) as store:
+            found = count_rows(store)
+    except duckdb.Error as error:
+        raise damaged(archive, "its store cannot be opened") from error
     for table, expected in manifest.rows.items():
         if found.get(table) != expected:
             raise damaged(
@@ -151,7 +154,7 @@ def _refuse_open(home: Home) -> None:
         connect(home.store, read_only=True).close()
     except WarehouseBusy:
         raise
-    except EmotapeError:
+    except (EmotapeError, duckdb.Error):
         pass
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from etl.archive import restore_home, write_archive
 from etl.archive.reading import read_archive
 from etl.errors import BadInput, EmotapeError, WarehouseBusy
 from etl.refresh.lock import run_lock
-from etl.settings import open_home
+from etl.settings import Home, open_home
 from etl.version import SCHEMA_VERSION
 from etl.warehouse.handover import STAGING, finish_interrupted
 from etl.warehouse.published import open_published
@@ -194,6 +195,16 @@ def test_a_damaged_store_can_be_restored_over(source, archive, home):
     home.store.write_bytes(b"rubbish" * 10_000)
     restored = restore_home(home, archive, force=True)
     assert (restored.aside / "store.duckdb").read_bytes() == b"rubbish" * 10_000
+    assert read_store(home) == read_store(source)
+
+
+@pytest.mark.parametrize("place", [0, 5_000, 13_000, 300_000])
+def test_wherever_a_store_is_damaged_it_can_be_restored_over(source, archive, tmp_path, place):
+    home = Home(shutil.copytree(source.path, tmp_path / "used"))
+    content = bytearray(home.store.read_bytes())
+    content[place : place + 4096] = b"\xa5" * 4096
+    home.store.write_bytes(content)
+    restore_home(home, archive, force=True)
     assert read_store(home) == read_store(source)
 
 
