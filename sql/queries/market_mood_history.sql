@@ -4,10 +4,19 @@
 -- `z` is the distance from the month in SD; null with fewer than ten sessions or no variation.
 -- $window_name is pre_open, intraday or both; $until ends the history; $n_sessions are returned.
 -- grain: session, measure
-with daily as (
+with observed as (
+    -- By itself, since a window without posts has no mood and may yet have been unobserved.
     select
         session,
-        min(coverage) as coverage,
+        min(coverage) as coverage
+    from market_coverage
+    where $window_name in (window_name, 'both')
+    group by session
+),
+
+daily as (
+    select
+        session,
         sum(n_posts)::bigint as n_posts,
         sum(n_posts * neutral) / sum(n_posts) as neutral,
         sum(n_posts * happy) / sum(n_posts) as happy,
@@ -36,6 +45,7 @@ months as (
         stddev_samp(share) over month as month_sd,
         count(*) over month as month_sessions
     from measures
+    left join observed using (session)
     window month as (partition by measure order by session rows between 20 preceding and 1 preceding)
 )
 
