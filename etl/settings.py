@@ -6,6 +6,8 @@ from pathlib import Path
 
 from etl.errors import BadInput
 
+RESTORING = ".restoring"  # the folder in which a restore makes ready what takes the place of the present
+
 
 @dataclass(frozen=True)
 class Home:
@@ -88,4 +90,10 @@ def open_home(path: Path | None) -> Home:
         raise BadInput(
             f"The home folder {folder} cannot be used: {error.strerror}. Name a writable folder with --home."
         ) from error
-    return Home(folder)
+    home = Home(folder)
+    if (folder / RESTORING).exists():
+        # A restore was cut off between its last moves: nothing of the home may be read before they are made.
+        from etl.warehouse.handover import finish_interrupted
+
+        finish_interrupted(home)
+    return home

@@ -212,8 +212,3 @@ def _check_together(settings: Settings) -> None:
         raise BadInput(
             f"schedule.zone is {settings.schedule.zone!r}; expected a time zone such as America/New_York."
         ) from error
-    if settings.stocktwits.requests_per_hour > 200 and not settings.stocktwits.token:
-        raise BadInput(
-            "stocktwits.requests_per_hour is above 200, which the API allows only with a token; lower it, or "
-            f"give {environment_name('stocktwits.token')} in the environment."
-        )

@@ -6,13 +6,13 @@ import sqlite3
 from etl.journal import Journal
 
 HOUR = 3600.0
-BURST = 0.25
+BURST = 0.5
 """The share of an hour's requests that may be made at once.
 
 A bucket that holds C requests and gains r an hour lets C + r through in the worst hour, so the two share what
 is allowed. A large C lets a daily run of many quiet symbols be done at once; a small one makes a long
-backfill faster, which goes at r an hour. With a quarter, forty symbols need no wait, and a backfill loses a
-quarter of its speed.
+backfill faster, which goes at r an hour. With a half, ninety symbols need no wait; a backfill, which happens
+once, takes twice the time.
 """
 LONGEST_HOLD = 24 * HOUR
 """The longest that a source is believed when it says how long to wait, in seconds."""

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from etl.clock import Clock
 from etl.configuration import Settings
+from etl.configuration.reading import environment_name
 from etl.configuration.sections import Feed, StockTwits
+from etl.errors import BadInput
 from etl.journal import Journal
 from etl.live.allowance import Allowance
 from etl.live.breaker import Breaker
@@ -15,6 +17,8 @@ from etl.live.posts import PostStream
 from etl.live.stocktwits import TITLE, StockTwitsStream
 from etl.live.traffic import Traffic
 from etl.live.wire import Wire, split_login
+
+ANONYMOUS = 200  # requests an hour that the API allows without a token
 
 
 def open_streams(settings: Settings, journal: Journal, clock: Clock, patience: Patience) -> list[PostStream]:
@@ -47,7 +51,19 @@ def open_streams(settings: Settings, journal: Journal, clock: Clock, patience: P
 def open_stocktwits(
     settings: StockTwits, journal: Journal, clock: Clock, patience: Patience
 ) -> StockTwitsStream:
-    """Return the stream of StockTwits, which also knows what is trending."""
+    """Return the stream of StockTwits, which also knows what is trending.
+
+    Raises
+    ------
+    BadInput
+        More requests are wanted than the API allows without a token.
+    """
+    if settings.requests_per_hour > ANONYMOUS and not settings.token:
+        raise BadInput(
+            f"stocktwits.requests_per_hour is {settings.requests_per_hour}, and the API allows more than "
+            f"{ANONYMOUS} only with a token; lower it, or give {environment_name('stocktwits.token')} in the "
+            "environment."
+        )
     site = Site(TITLE, "stocktwits.base_url", "stocktwits.token", settings.attempts)
     address, login = split_login(settings.base_url)
     wire = Wire(settings.timeout_seconds, settings.token, "access_token", login)

@@ -12,7 +12,8 @@ import duckdb
 
 from etl.clock import Clock
 from etl.live.posts import Mark, Page, PostStream
-from etl.warehouse.load import LoadCount, load_page
+from etl.warehouse.incoming import LoadCount
+from etl.warehouse.load_live import load_page
 from etl.warehouse.streams import (
     Followed,
     Gap,
@@ -127,8 +128,8 @@ def _fill(
         page = stream.page(ticker, left.cursor, left.floor)
         done.pages += 1
         if page.broken:
+            # The source has these posts, so the gap stays open however often this happens.
             _keep_broken(store, stream, page, done, on_page)
-            note_try(store, stream.name, ticker, left)
             return
         count, left = store_older(store, stream, ticker, page, left)
         on_page(count)

@@ -9,7 +9,7 @@ import duckdb
 from etl.errors import BadInput
 from etl.refresh.inbox_files import KINDS, Dropped
 from etl.sources import prices, table
-from etl.sources.facts import OWNERSHIP, SHARES, SHORT_INTEREST
+from etl.sources.facts import OWNERSHIP, SHARES, SHORT_INTEREST, FactFile
 from etl.sources.formats import choose_source
 from etl.sources.rows import choose_columns, open_rows
 from etl.sources.table import Table
@@ -73,15 +73,12 @@ def _tell(file: Path) -> str:
 
 
 def _loaders(file: Path) -> dict[str, Load]:
-    facts: dict[str, Load] = {
+    def load_figures(wanted: FactFile) -> Load:
         # Nobody is there to say --known-after: the file must say when its figures became known.
-        wanted.kind: lambda store, progress, name, wanted=wanted: load_facts(
-            store, wanted, file, None, progress, known_as=name
-        )
-        for wanted in (SHORT_INTEREST, OWNERSHIP, SHARES)
-    }
+        return lambda store, progress, name: load_facts(store, wanted, file, None, progress, known_as=name)
+
     return {
-        **facts,
+        **{wanted.kind: load_figures(wanted) for wanted in (SHORT_INTEREST, OWNERSHIP, SHARES)},
         "prices": lambda store, progress, name: load_prices(store, file, None, progress, known_as=name),
         "ipos": lambda store, progress, name: load_ipos(store, file, progress, known_as=name),
         "factors": lambda store, progress, name: load_factors(store, file, progress, known_as=name),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import duckdb
 
 from etl.configuration.sections import Inbox
-from etl.errors import AllowanceSpent, SourceRefused
+from etl.errors import AllowanceSpent, SourceFailed, SourceRefused, UnknownSymbol
 from etl.journal import Step
 from etl.live.posts import PostStream
 from etl.live.yahoo import Refreshed, Yahoo, refresh_facts, refresh_ipos, refresh_prices
@@ -24,15 +24,21 @@ from etl.warehouse.load import LoadCount
 from etl.warehouse.streams import read_followed
 
 Report = Callable[[str], None]
+MOST_FAILURES = 3
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Patient:
-    """Asks a source for one symbol after the other until it will not be asked any more in this run."""
+    """Asks a source for one symbol after the other until it is not to be asked any more in this run.
+
+    That is so when it refused this address or its allowance is spent, and when it failed for several symbols
+    in a row: each further one would take as long, for nothing.
+    """
 
     def __init__(self, recorder: Recorder, kind: str, source: str) -> None:
         self.recorder, self.kind, self.source = recorder, kind, source
         self._closed: str | None = None
+        self._failures = 0
 
     @contextmanager
     def asking(self, subject: str) -> Iterator[Step | None]:
@@ -44,8 +50,16 @@ class Patient:
         with self.recorder.step(self.kind, self.source, subject) as step:
             try:
                 yield step
-            except (SourceRefused, AllowanceSpent) as error:
-                self._closed = str(error)
+                self._failures = 0
+            except UnknownSymbol:
+                self._failures = 0
+                raise
+            except SourceFailed as error:
+                self._failures += 1
+                if isinstance(error, SourceRefused | AllowanceSpent):
+                    self._closed = str(error)
+                elif self._failures >= MOST_FAILURES:
+                    self._closed = f"{self.source} failed for {self._failures} symbols in a row: {error}"
                 raise
 
 

@@ -57,6 +57,10 @@ STORE_GRAINS = (
     "loads",
     "stream_marks",
     "stream_gaps",
+    "missing_prices",
+    "first_trades",
+    "fact_asks",
+    "schema_version",
 )
 
 Report = Callable[[str], None]

@@ -9,12 +9,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from etl.settings import RESTORING as STAGING
 from etl.settings import Home
 from etl.warehouse.gate import gate
 from etl.warehouse.versions import flush
 from etl.whole_files import write_whole
 
-STAGING = ".restoring"
 PATIENCE = 5.0  # seconds: a handover takes milliseconds
 _NEW, _PLAN, _ARRIVING = "new", "plan.json", "arriving.json"
 # Logs that belong to a file go where it goes.

@@ -8,7 +8,8 @@ import polars as pl
 
 from etl.sources.prices import PRICE_SCHEMA
 from etl.sources.rows import RowBatch
-from etl.warehouse.load import LoadCount, load_answer
+from etl.warehouse.incoming import LoadCount
+from etl.warehouse.load_live import load_answer
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import transaction
 

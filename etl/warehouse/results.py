@@ -8,7 +8,7 @@ import polars as pl
 
 from etl.settings import Home
 from etl.version import code_version
-from etl.warehouse.published import Published
+from etl.warehouse.published import Published, open_published
 from etl.warehouse.store import CONFIG
 from etl.warehouse.versions import RESULTS, Version, prepare_folder, publish
 
@@ -36,9 +36,10 @@ def store_results(home: Home, published: Published, models: pl.DataFrame, terms:
     """Store a family's estimates in place of its earlier ones of the same tagger, and publish them.
 
     Where data, code and numbers are those already stored, nothing is published: the version that
-    was read is returned.
+    was read is returned. What others published meanwhile stays.
     """
-    old = read_results(published)
+    with open_published(home) as newest:
+        old = read_results(newest)
     new = put_in_place(old, models, terms)
     if are_equal(new, old):
         return published.version

@@ -5,12 +5,13 @@ from typing import Any
 
 import polars as pl
 
-from etl.errors import NothingPublished, WarehouseBusy
+from etl.errors import EmotapeError, NothingPublished, WarehouseBusy
 from etl.settings import Home
 from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import connect
+from etl.warehouse.tables import FIRST_VERSION, read_version, refuse_newer
 
 
 def read_status(home: Home) -> dict[str, Any]:
@@ -38,6 +39,7 @@ def _store_status(home: Home) -> dict[str, Any] | None:
     except WarehouseBusy as busy:
         return {"busy": str(busy)}
     try:
+        refuse_newer(str(home.store), read_version(store) or FIRST_VERSION)
 
         def rows(name: str) -> list[dict[str, Any]]:
             found: pl.DataFrame = store.sql(read_sql("queries", name).text).pl()
@@ -51,6 +53,8 @@ def _store_status(home: Home) -> dict[str, Any] | None:
             "quarantine": rows("store_quarantine"),
             "loads": rows("store_loads"),
         }
+    except EmotapeError as newer:
+        return {"busy": str(newer)}
     finally:
         store.close()
 

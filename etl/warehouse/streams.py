@@ -11,7 +11,8 @@ import duckdb
 
 from etl.live.posts import Mark, Page
 from etl.sources.posts import PostOrigin
-from etl.warehouse.load import LoadCount, load_page
+from etl.warehouse.incoming import LoadCount
+from etl.warehouse.load_live import load_page
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import transaction
 

@@ -122,7 +122,6 @@ def test_an_unknown_section_or_key_is_refused_with_the_near_name(home):
         ("[schedule]\nzone = 'Mars/Olympus'\n", "Mars/Olympus", "America/New_York"),
         ("[schedule]\nzone = '../etc'\n", "../etc", "America/New_York"),
         ("[freshness]\nposts_warn_hours = 51\n", "posts_warn_hours is 51", "late before it is stale"),
-        ("[stocktwits]\nrequests_per_hour = 300\n", "above 200", "EMOTAPE_STOCKTWITS_TOKEN"),
         ("inbox = true\n", "inbox is a single value", "[inbox]"),
         ("feeds = 'x'\n", "feeds is a single value", "[feeds]"),
     ],

@@ -4,13 +4,19 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from live.clocks import FakeClock
 from live.conftest import OpenStream
 from live.loopback import Handler, serving
 from live.stocktwits_server import BROKEN, FakeStockTwits
 
-from etl.errors import SourceFailed, UnknownSymbol
+from etl.configuration.sections import Settings
+from etl.configuration.sections import StockTwits as StockTwitsSettings
+from etl.errors import BadInput, SourceFailed, UnknownSymbol
+from etl.journal import open_journal
+from etl.live.patience import Patience
 from etl.live.posts import Mark, Page
 from etl.live.stocktwits import StockTwitsStream
+from etl.live.streams import open_streams
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -304,3 +310,10 @@ def test_a_message_whose_id_is_no_number_of_the_stream_is_quarantined_alone(
         page = open_stream(base_url=address).page("AAPL", None, ago(10))
     assert page.batch.posts.height == 2
     assert page.batch.rejects["reason"][0].startswith("bad id: ")
+
+
+def test_more_requests_than_the_api_allows_without_a_token_are_refused(home):
+    settings = Settings(stocktwits=StockTwitsSettings(requests_per_hour=300))
+    clock = FakeClock()
+    with open_journal(home, clock) as journal, pytest.raises(BadInput, match="EMOTAPE_STOCKTWITS_TOKEN"):
+        open_streams(settings, journal, clock, Patience(0, clock))

@@ -183,7 +183,8 @@ def new_home(folder: Path, stocktwits: str, yahoo: str) -> Home:
     home.settings_file.write_text(
         f'[stocktwits]\nbase_url = "{stocktwits}"\npages_per_symbol = 400\n'
         f'[yahoo]\nbase_url = "{yahoo}"\nfirst_day = "2026-01-05"\nfacts = false\n'
-        "[refresh]\nfamilies = []\n"
+        # The clocks of the runs do not wait in earnest.
+        "[refresh]\nfamilies = []\npatience_minutes = 100000\n"
     )
     return home
 

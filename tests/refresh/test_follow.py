@@ -115,6 +115,21 @@ def test_a_symbol_without_any_post_is_not_followed_yet_and_no_failure(store):
     assert read_followed(store, "memory", "QZRA") is None
 
 
+def test_pages_that_stay_broken_keep_their_gap_open(store):
+    stream = MemoryStream()
+    stream.now = 30
+    stream.before_page = lambda number: broken_page(moment(30)) if number > 1 else None
+    run(store, stream)
+    stream.before_page = lambda number: broken_page(moment(30)) if stream.broken else None
+    for _ in range(MOST_TRIES + 1):
+        # The newest page is good, the one below it is not.
+        stream.broken = False
+        follow_newest(store, stream, "QZRA", None, FixedClock(stream), lambda count: None)
+        stream.broken = True
+        fill_gaps(store, stream, "QZRA", FixedClock(stream), lambda count: None)
+    assert has_open_gaps(store, "memory", "QZRA")
+
+
 def test_a_broken_page_is_quarantined_whole_and_the_next_run_mends_it(store):
     stream = MemoryStream()
     stream.now = 30

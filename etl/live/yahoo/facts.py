@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import duckdb
 import polars as pl
 
+from etl.errors import UnknownSymbol
 from etl.live.yahoo.client import Yahoo
 from etl.live.yahoo.figures import KINDS, keep_news, read_snapshot
 from etl.live.yahoo.history import day_number
@@ -13,7 +14,7 @@ from etl.live.yahoo.symbols import is_crypto
 from etl.sources.facts import FactFile
 from etl.sources.rows import REJECT_SCHEMA, RowBatch
 from etl.warehouse.asked import last_asked, note_asked
-from etl.warehouse.load import load_answer
+from etl.warehouse.load_live import load_answer
 
 KIND = "facts"
 BRIDGED = timedelta(days=7)  # a gap between snapshots so long is filled from the history of share counts
@@ -36,7 +37,14 @@ def refresh_facts(store: duckdb.DuckDBPyConnection, yahoo: Yahoo, symbol: str) -
     today, last = yahoo.today(), last_asked(store, yahoo.name, KIND, symbol)
     if last is not None and last >= today:
         return Refreshed(NOTHING, "unchanged")
-    info = yahoo.figures(symbol)
+    try:
+        info = yahoo.figures(symbol)
+    except UnknownSymbol:
+        if not _has_prices(store, symbol):
+            raise
+        # A fund, say: Yahoo knows it and has no such figures. Asked once a day like all others.
+        note_asked(store, yahoo.name, KIND, today, symbol)
+        return Refreshed(NOTHING, "skipped", f"Yahoo has prices of {symbol} and no figures of a firm.")
     is_bridged = last is not None and today - last <= BRIDGED
     since = last or date.fromisoformat(yahoo.settings.first_day)
     counts = {} if is_bridged else yahoo.share_counts(symbol, since)
@@ -60,6 +68,11 @@ def refresh_facts(store: duckdb.DuckDBPyConnection, yahoo: Yahoo, symbol: str) -
         count = add(count, loaded)
     note_asked(store, yahoo.name, KIND, today, symbol)
     return summarise(count)
+
+
+def _has_prices(store: duckdb.DuckDBPyConnection, ticker: str) -> bool:
+    found = store.execute("select 1 from raw_prices where ticker = $ticker limit 1", {"ticker": ticker})
+    return bool(found.fetchall())
 
 
 def _stored(store: duckdb.DuckDBPyConnection, wanted: FactFile, ticker: str) -> list[dict[str, object]]:

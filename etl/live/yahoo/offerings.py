@@ -16,7 +16,7 @@ from etl.sources.fields import FieldError, canonical_symbol, read_day, read_numb
 from etl.sources.ipos import IPO_SCHEMA
 from etl.sources.rows import REJECT_SCHEMA, RowBatch
 from etl.warehouse.asked import last_asked, note_asked
-from etl.warehouse.load import load_answer
+from etl.warehouse.load_live import load_answer
 from etl.warehouse.sql_files import read_sql
 
 KIND = "ipos"
