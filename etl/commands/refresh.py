@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from etl.commands.options import home_option
+from etl.errors import BadInput
 from etl.settings import Home
 
 if TYPE_CHECKING:
@@ -49,7 +50,13 @@ def command(symbols: tuple[str, ...], watchlist: Path | None, since: datetime | 
     settings, _ = read_settings(home)
     check_names(settings)
     chosen = choose_symbols(home, settings, symbols, watchlist)
-    if not chosen and not settings.watchlist.trending:
+    follows = bool(chosen) or settings.watchlist.trending
+    if follows and home.simulated.exists():
+        raise BadInput(
+            f"{home.path} holds a simulated market, and real posts are never mixed with it; name another "
+            "folder with --home."
+        )
+    if not follows:
         click.echo(
             "No symbol is followed, so no source is asked: name some (`emotape refresh AAPL MSFT`), or write "
             f"them in {home.settings_file} (`emotape config --example` shows how)."

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import duckdb
 import polars as pl
 
-from etl.sources.posts import POST_SCHEMA, Batch, PostOrigin
+from etl.sources.posts import Batch, PostOrigin
 from etl.sources.rows import RowBatch
 from etl.warehouse.sql_files import read_sql
 
@@ -43,13 +43,15 @@ def gather_posts(
         " select $source as source, $complete as symbols_are_complete, $load_id as load_id",
         {"source": source.name, "complete": source.symbols_are_complete, "load_id": load_id},
     )
-    empty = pl.DataFrame(schema={**POST_SCHEMA, "position": pl.Int64})
-    _create_temporary(store, "incoming_rows", empty)
     rows, rejects = 0, []
     for batch in batches:
         posts = batch.posts.with_row_index("position", offset=rows).cast({"position": pl.Int64})
         store.register("batch", posts.with_columns(pl.col("created_at").dt.replace_time_zone(None)))
-        store.execute("insert into incoming_rows by name select * from batch")
+        first = not rejects
+        into = (
+            "create or replace temp table incoming_rows as" if first else "insert into incoming_rows by name"
+        )
+        store.execute(f"{into} select * from batch")
         store.unregister("batch")
         rows += posts.height
         rejects.append(batch.rejects)

@@ -14,6 +14,7 @@ class Handler(BaseHTTPRequestHandler):
     """A handler that writes no log and keeps connections open, as the servers it stands for do."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are sent apart, and the second would wait for an answer
 
     def log_message(self, format: str, *arguments: object) -> None:
         pass

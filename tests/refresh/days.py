@@ -80,7 +80,7 @@ class Weeks:
         Fixes posts, faults and the moments of kills (as a share of a run's usual time).
     """
 
-    def __init__(self, n_symbols: int, n_days: int, seed: int) -> None:
+    def __init__(self, n_symbols: int, n_days: int, seed: int, first_price: date = date(2026, 1, 5)) -> None:
         self.draw = random.Random(seed)
         self.symbols = [f"QZ{chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(n_symbols)]
         self.days = [session.day for session in all_sessions() if session.day >= FIRST_DAY][:n_days]
@@ -89,6 +89,7 @@ class Weeks:
         self.yahoo = FakeYahoo(self.morning(0))
         self.tally = Tally()
         self.usual_seconds = 6.0
+        self.first_price = first_price
         self._write_posts()
         self._write_prices()
 
@@ -111,7 +112,7 @@ class Weeks:
 
     def _write_prices(self) -> None:
         for place, symbol in enumerate(self.symbols):
-            security = self.yahoo.add(symbol, date(2026, 1, 5))
+            security = self.yahoo.add(symbol, self.first_price)
             if place % 5 == 1:
                 security.splits[self.days[len(self.days) // 2]] = 4.0
             if place % 4 == 2:
@@ -177,14 +178,16 @@ class Weeks:
         return self.stocktwits.met.total() + self.tally.faults.total()
 
 
-def new_home(folder: Path, stocktwits: str, yahoo: str) -> Home:
-    """Make a home that asks the two servers, and estimates nothing so that a run is short."""
+def new_home(
+    folder: Path, stocktwits: str, yahoo: str, first_price: str = "2026-01-05", more: str = "families = []"
+) -> Home:
+    """Make a home that asks the two servers; unless told to it estimates nothing, so that a run is short."""
     home = open_home(folder)
     home.settings_file.write_text(
         f'[stocktwits]\nbase_url = "{stocktwits}"\npages_per_symbol = 400\n'
-        f'[yahoo]\nbase_url = "{yahoo}"\nfirst_day = "2026-01-05"\nfacts = false\n'
+        f'[yahoo]\nbase_url = "{yahoo}"\nfirst_day = "{first_price}"\nfacts = false\n'
         # The clocks of the runs do not wait in earnest.
-        "[refresh]\nfamilies = []\npatience_minutes = 100000\n"
+        f"[refresh]\npatience_minutes = 100000\n{more}\n"
     )
     return home
 
