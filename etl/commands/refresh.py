@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from etl.clock import Clock
 from etl.commands.options import home_option
 from etl.errors import BadInput
 from etl.settings import Home
 
 if TYPE_CHECKING:
-    from etl.refresh.run import Ran
+    from etl.refresh.ran import Ran
 
 EXITS = {"done": 0, "failed": 1, "partial": 3, "stopped": 3}
 
@@ -49,6 +50,8 @@ def command(symbols: tuple[str, ...], watchlist: Path | None, since: datetime | 
 
     settings, _ = read_settings(home)
     check_names(settings)
+    if since is not None and (since := since.replace(tzinfo=UTC)) > Clock().now():
+        raise BadInput(f"--since {since:%Y-%m-%d} is still to come; expected a day that has begun (UTC).")
     chosen = choose_symbols(home, settings, symbols, watchlist)
     follows = bool(chosen) or settings.watchlist.trending
     if follows and home.simulated.exists():
@@ -61,7 +64,7 @@ def command(symbols: tuple[str, ...], watchlist: Path | None, since: datetime | 
             "No symbol is followed, so no source is asked: name some (`emotape refresh AAPL MSFT`), or write "
             f"them in {home.settings_file} (`emotape config --example` shows how)."
         )
-    order = Order(chosen, since.replace(tzinfo=UTC) if since else None)
+    order = Order(chosen, since)
     with Progress() as progress:
         ran: Ran = refresh(home, settings, order, report=progress.show)
     print_ran(ran)

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from etl.commands.troubles import gather
 from etl.journal import Step
+from etl.refresh.ran import Ran
 from etl.refresh.recorder import NOT_DONE
-from etl.refresh.run import Ran
 
 # How the kinds of steps are summed up, in the order of the run.
 INTAKE = {
@@ -52,23 +53,31 @@ class Progress:
 
 def print_ran(ran: Ran) -> None:
     """Print what came of a run; what is missing goes to the error stream, as a table."""
+    for step in ran.steps:
+        if step.kind == "trending" and step.outcome == "done":
+            click.echo(f"trending: {step.subject or 'no symbol'}")
     for kind, words in INTAKE.items():
         if steps := [step for step in ran.steps if step.kind == kind]:
             click.echo(f"{words}: {_sum_up(steps)}")
     for step in ran.steps:
         if step.kind in {"tag", "build", "regress"}:
             click.echo(f"{step.kind}{f' {step.subject}' if step.subject else ''}: {_say(step)}")
-    if ran.version is None:
-        click.echo("published: nothing new")
-    else:
-        click.echo(f"published: version {ran.version}")
-    wrong = [step for step in ran.steps if step.outcome in NOT_DONE]
-    if wrong:
-        click.echo(f"\n{_tabulate(wrong)}\n", err=True)
+    click.echo(f"published: {_say_published(ran)}")
+    if ran.not_done:
+        click.echo(f"\n{_tabulate(ran.not_done)}\n", err=True)
     if ran.message:
         click.echo(f"emotape: run {ran.run_id} {ran.outcome}: {ran.message}", err=True)
     else:
         click.echo(f"run {ran.run_id}: done")
+
+
+def _say_published(ran: Ran) -> str:
+    if ran.version is not None:
+        return f"version {ran.version}"
+    outcomes = {step.kind: step.outcome for step in ran.steps}
+    if outcomes.get("build", "stopped") in NOT_DONE or outcomes.get("publish") in NOT_DONE:
+        return "nothing; readers keep the version before"
+    return "nothing new"
 
 
 def _sum_up(steps: Sequence[Step]) -> str:
@@ -84,7 +93,8 @@ def _sum_up(steps: Sequence[Step]) -> str:
         for name in ("updated", "duplicate", "quarantined")
         if total(f"rows_{name}")
     ]
-    requests = f"{total('requests'):,} requests" if total("requests") else "no request"
+    number = total("requests")
+    requests = f"{number:,} request{'s' if number > 1 else ''}" if number else "no request"
     retries = f" ({total('retries'):,} of them retries)" if total("retries") else ""
     return f"{', '.join(parts)} rows; {requests}{retries}; {asked}"
 
@@ -97,17 +107,11 @@ def _say(step: Step) -> str:
 
 
 def _tabulate(steps: Sequence[Step]) -> str:
-    """Write a table of what was not done: steps with one reason stand in one row."""
-    rows: dict[tuple[str, str, str, str], list[str]] = {}
-    for step in steps:
-        key = (step.kind, step.source, step.outcome, step.reason or "")
-        rows.setdefault(key, []).append(step.subject)
+    """Write a table of what was not done."""
+    troubles = gather((step.kind, step.source, step.subject, step.outcome, step.reason) for step in steps)
     lines = [("what", "of", "for", "outcome", "why")]
-    for (kind, source, outcome, reason), subjects in rows.items():
-        named = [subject for subject in subjects if subject]
-        more = f" and {len(named) - 5:,} more" if len(named) > 5 else ""
-        lines.append((kind, source or "-", ", ".join(named[:5]) + more or "-", outcome, reason))
-    left_out = len(lines) - 1 - MOST_LINES
+    lines += [(it.kind, it.source or "-", it.names() or "-", it.outcome, it.reason) for it in troubles]
+    left_out = len(troubles) - MOST_LINES
     lines = lines[: MOST_LINES + 1]
     widths = [max(len(line[column]) for line in lines) for column in range(4)]
     text = "\n".join(

@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from etl.commands.troubles import gather
+
 LONGEST_LIST = 12
 
 
@@ -38,17 +40,24 @@ def _describe_run(run: dict[str, Any]) -> str:
     )
 
 
-def _print_troubles(troubles: list[dict[str, Any]]) -> None:
-    for step in troubles[:LONGEST_LIST]:
-        what = " ".join(part for part in (step["kind"], step["source"], step["subject"]) if part)
-        click.echo(f"not done: {what}: {step['outcome']}: {step['reason'] or 'no reason was noted'}")
+def _print_troubles(steps: list[dict[str, Any]]) -> None:
+    names = ("kind", "source", "subject", "outcome", "reason")
+    troubles = gather(tuple(step[name] for name in names) for step in steps)
+    for it in troubles[:LONGEST_LIST]:
+        what = f"{it.kind} of {it.source}" if it.source else it.kind
+        named = f"{what}, {it.names()}" if it.names() else what
+        click.echo(f"not done: {named}: {it.outcome}: {it.reason}")
     if len(troubles) > LONGEST_LIST:
-        click.echo(f"not done: {len(troubles) - LONGEST_LIST:,} more; all of them: --json")
+        click.echo(f"not done: {len(troubles) - LONGEST_LIST:,} more reasons; all of them: --json")
 
 
 def _describe_age(source: dict[str, Any]) -> str:
     if source["age_hours"] is None:
-        return "never answered: run `emotape refresh`"
+        if source["answered_at"] is None:
+            return "never answered: run `emotape refresh`"
+        return "it answered, and no price is published yet: run `emotape refresh`, which says why"
+    if source["kind"] == "prices" and source["age_hours"] == 0:
+        return f"{source['level']}, up to the last session"
     since = {
         "posts": "since it last answered",
         "prices": "since the close of the first session without a price",

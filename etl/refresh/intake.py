@@ -1,7 +1,7 @@
 """What comes in from outside: posts, prices, figures and offerings by network, and files by the inbox.
 
 A source that refused this address, or whose allowance is spent, is not asked again in the run: its other
-symbols are noted as skipped, with the reason.
+symbols are noted as failed, with the reason.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -35,19 +35,28 @@ class Patient:
     in a row: each further one would take as long, for nothing.
     """
 
-    def __init__(self, recorder: Recorder, kind: str, source: str) -> None:
-        self.recorder, self.kind, self.source = recorder, kind, source
+    def __init__(self, recorder: Recorder, source: str) -> None:
+        self.recorder, self.source = recorder, source
         self._closed: str | None = None
         self._failures = 0
 
     @contextmanager
-    def asking(self, subject: str) -> Iterator[Step | None]:
-        """Give the step of a symbol, or None where the source is not to be asked any more."""
+    def asking(self, kind: str, subject: str) -> Iterator[Step | None]:
+        """Give the step of a symbol, or None where the source is not to be asked any more.
+
+        Raises
+        ------
+        Stopped
+            Somebody asked the run to stop, while the symbol was asked for or before.
+        """
+        self.recorder.clock.check()
         if self._closed is not None:
-            self.recorder.skip(self.kind, self.source, subject, self._closed)
+            # No word from it is a failure like any other: the table of what is missing must name it.
+            with self.recorder.step(kind, self.source, subject) as step:
+                step.outcome, step.reason = "failed", f"Not asked for: {self._closed}"
             yield None
             return
-        with self.recorder.step(self.kind, self.source, subject) as step:
+        with self.recorder.step(kind, self.source, subject) as step:
             try:
                 yield step
                 self._failures = 0
@@ -77,21 +86,20 @@ def ask_for_posts(
     """
     for stream in streams:
         ordered = sorted(symbols, key=lambda symbol: _checked_at(store, stream.name, symbol))
-        newest = Patient(recorder, "posts", stream.name)
+        patient = Patient(recorder, stream.name)
         for symbol in ordered:
             report(f"{stream.name}: newest posts of {symbol}")
-            with newest.asking(symbol) as step:
+            with patient.asking("posts", symbol) as step:
                 if step:
                     _follow(
                         stream, step, recorder, follow_newest, store, stream, symbol, since, recorder.clock
                     )
                     if step.outcome != "partial":
                         recorder.journal.note_success("posts", stream.name)
-        older = Patient(recorder, "older posts", stream.name)
         for symbol in ordered:
             if has_open_gaps(store, stream.name, symbol):
                 report(f"{stream.name}: older posts of {symbol}")
-                with older.asking(symbol) as step:
+                with patient.asking("older posts", symbol) as step:
                     if step:
                         _follow(stream, step, recorder, fill_gaps, store, stream, symbol, recorder.clock)
 
@@ -163,13 +171,12 @@ def _ask_for_each(
     recorder: Recorder,
     report: Report,
 ) -> None:
-    patient = Patient(recorder, kind, yahoo.name)
+    patient = Patient(recorder, yahoo.name)
     for symbol in symbols:
         report(f"Yahoo: {kind} of {symbol}")
-        with patient.asking(symbol) as step:
+        with patient.asking(kind, symbol) as step:
             if step:
                 _take(yahoo, step, recorder, ask, store, yahoo, symbol)
-        recorder.clock.check()
 
 
 def _take(

@@ -1,5 +1,6 @@
 """Steps as they happen: each is written to the journal and the log, and its failure stops nothing else."""
 
+import errno
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from etl.refresh.logs import Log
 
 # Outcomes of a step that make a run partial.
 NOT_DONE = ("failed", "partial", "stopped")
+# With them a disk refuses whatever is written next, too.
+_REFUSED_BY_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
 
 
 @dataclass
@@ -47,14 +50,15 @@ class Recorder:
             step.outcome, step.reason = "failed", str(error)
         except duckdb.Error as error:
             step.outcome, step.reason = "failed", _explain_store(error)
-            self._log_traceback(step)
+            self.log_traceback(step.kind)
             # DuckDB shuts a database whose disk refused it; nothing more can be stored in this run.
             if isinstance(error, duckdb.FatalException | duckdb.IOException):
                 raise EmotapeError(step.reason) from error
         except Exception as error:
-            first = (str(error) or "no message").split("\n", 1)[0]
-            step.outcome, step.reason = "failed", f"Unexpected {type(error).__name__}: {first}"
-            self._log_traceback(step)
+            step.outcome, step.reason = "failed", explain(error)
+            self.log_traceback(step.kind)
+            if isinstance(error, OSError) and error.errno in _REFUSED_BY_DISK:
+                raise EmotapeError(step.reason) from error
         finally:
             self.journal.end_step(step)
             self.steps.append(step)
@@ -69,17 +73,20 @@ class Recorder:
                 **asdict(step.counts),
             )
 
-    def skip(self, kind: str, source: str, subject: str, reason: str) -> None:
-        """Note a step that was not tried."""
-        with self.step(kind, source, subject) as step:
-            step.outcome, step.reason = "skipped", reason
+    def log_traceback(self, kind: str) -> None:
+        """Write the traceback of the error that is being handled to the log."""
+        self.log.event("traceback", level="error", kind=kind, text=traceback.format_exc())
 
-    def not_done(self) -> list[Step]:
-        """Return the steps that make the run partial."""
-        return [step for step in self.steps if step.outcome in NOT_DONE]
 
-    def _log_traceback(self, step: Step) -> None:
-        self.log.event("traceback", level="error", kind=step.kind, text=traceback.format_exc())
+def explain(error: Exception) -> str:
+    """Say in a sentence what nobody foresaw; a disk that refuses is foreseen."""
+    first = (str(error) or "no message").split("\n", 1)[0]
+    if isinstance(error, OSError) and error.errno in _REFUSED_BY_DISK:
+        return (
+            f"The disk refused: {first}. What was committed before is kept. Free some space, or make the "
+            "home writable; the next run goes on from here."
+        )
+    return f"Unexpected {type(error).__name__}: {first} (the traceback is in the log)"
 
 
 def _explain_store(error: duckdb.Error) -> str:

@@ -4,14 +4,14 @@ This file is the table of contents of the daily run. A step that fails is writte
 what a step commits stays, so the next run goes on wherever this one ended, however it ended.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from etl.clock import Clock, stopping_on_signals
 from etl.configuration import Settings
-from etl.errors import EmotapeError, Stopped
+from etl.errors import EmotapeError, Stopped, WarehouseBusy
 from etl.journal import Journal, Step, open_journal
 from etl.live.patience import Patience
 from etl.live.streams import open_streams
@@ -19,9 +19,10 @@ from etl.live.yahoo import Yahoo
 from etl.refresh.intake import ask_for_posts, ask_yahoo, empty_inbox
 from etl.refresh.lock import run_lock
 from etl.refresh.logs import Log, open_log
-from etl.refresh.recorder import NOT_DONE, Recorder
+from etl.refresh.ran import Ran, judge
+from etl.refresh.recorder import Recorder, explain
 from etl.refresh.redaction import Redaction
-from etl.refresh.stages import build_and_publish, tag_new
+from etl.refresh.stages import build_and_publish, clearing_leftovers, tag_new
 from etl.refresh.trending import with_trending
 from etl.refresh.webhook import run_facts, tell
 from etl.settings import Home
@@ -29,6 +30,7 @@ from etl.warehouse.store import open_store
 
 Report = Callable[[str], None]
 COMMAND = "emotape refresh"
+MOST_TOLD = 30  # failures that a webhook is told of: a long watchlist has hundreds when its source is down
 
 
 @dataclass(frozen=True)
@@ -45,27 +47,6 @@ class Order:
 
     symbols: Sequence[str]
     since: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What came of a run.
-
-    Parameters
-    ----------
-    outcome
-        done, partial (something failed, the rest is done), failed (nothing is done) or stopped.
-    message
-        A sentence, where it was not simply done.
-    version
-        The number of the version that it published; None where nothing was new.
-    """
-
-    run_id: int
-    outcome: str
-    message: str | None
-    version: int | None
-    steps: Sequence[Step]
 
 
 def refresh(
@@ -85,47 +66,66 @@ def refresh(
         The home or its journal cannot be written.
     """
     clock = clock or Clock()
-    with run_lock(home, COMMAND), open_journal(home, clock) as journal, stopping_on_signals(clock):
-        asked: dict[str, Any] = {
-            "symbols": list(order.symbols),
-            "since": order.since and order.since.isoformat(),
-        }
-        run_id = journal.begin_run(asked)
-        with open_log(home, run_id, settings) as log:
-            log.event("run_began", **asked)
-            recorder = Recorder(journal, log, clock, run_id)
-            ran = _run(home, settings, order, recorder, report)
+    try:
+        with run_lock(home, COMMAND), open_journal(home, clock) as journal, stopping_on_signals(clock):
+            return _refresh(home, settings, order, journal, clock, report)
+    except WarehouseBusy:
+        raise
+    except EmotapeError as error:
+        # A disk that is full or read-only lets no run begin: nobody would hear of it from the journal.
+        unnoted = dict.fromkeys(("run_id", "started_at", "ended_at"))
+        _tell_of_failure(home, settings, {**unnoted, "outcome": "failed", "message": str(error)}, [])
+        raise
+
+
+def _refresh(
+    home: Home, settings: Settings, order: Order, journal: Journal, clock: Clock, report: Report
+) -> Ran:
+    asked: dict[str, Any] = {
+        "symbols": list(order.symbols),
+        "since": order.since and order.since.isoformat(),
+    }
+    run_id = journal.begin_run(asked)
+    with open_log(home, run_id, settings) as log:
+        log.event("run_began", **asked)
+        recorder = Recorder(journal, log, clock, run_id)
+        ran = _run(home, settings, order, recorder, report)
+        try:
             journal.end_run(run_id, ran.outcome, ran.message, ran.version)
-            log.event("run_ended", outcome=ran.outcome, message=ran.message, version=ran.version)
-            if ran.outcome in {"failed", "partial"}:
-                _tell_of_failure(home, settings, ran, journal, log)
+        except EmotapeError as error:
+            if ran.outcome != "failed":
+                ran = replace(ran, outcome="failed", message=str(error))
+        log.event("run_ended", outcome=ran.outcome, message=ran.message, version=ran.version)
+        if ran.outcome in {"failed", "partial"}:
+            (noted,) = journal.read("last_runs", number=1)
+            run = {**noted, "outcome": ran.outcome, "message": ran.message}
+            _tell_of_failure(home, settings, run, ran.not_done, log)
     return ran
 
 
-def _tell_of_failure(home: Home, settings: Settings, ran: Ran, journal: Journal, log: Log) -> None:
+def _tell_of_failure(
+    home: Home, settings: Settings, run: Mapping[str, Any], wrong: Sequence[Step], log: Log | None = None
+) -> None:
     if not settings.webhook.url:
         return
-    (run,) = journal.read("last_runs", number=1)
-    wrong = [step for step in ran.steps if step.outcome in NOT_DONE]
-    facts = Redaction(settings)(run_facts(home, run, wrong))
+    facts = Redaction(settings)(run_facts(home, run, wrong[:MOST_TOLD]))
     reason = tell(settings.webhook.url, settings.webhook.timeout_seconds, facts)
-    log.event("webhook_told", level="warning" if reason else "info", reason=reason)
+    if log:
+        log.event("webhook_told", level="warning" if reason else "info", reason=reason)
 
 
 def _run(home: Home, settings: Settings, order: Order, recorder: Recorder, report: Report) -> Ran:
-    version = None
+    run_id, steps = recorder.run_id, recorder.steps
     try:
         version = _do_all(home, settings, order, recorder, report)
     except Stopped as stopped:
-        return Ran(recorder.run_id, "stopped", str(stopped), None, recorder.steps)
+        return Ran(run_id, "stopped", str(stopped), None, steps)
     except EmotapeError as error:
-        return Ran(recorder.run_id, "failed", str(error), None, recorder.steps)
-    wrong = recorder.not_done()
-    if not wrong:
-        return Ran(recorder.run_id, "done", None, version, recorder.steps)
-    good = any(step.outcome in {"done", "unchanged"} for step in recorder.steps)
-    message = f"{len(wrong):,} of {len(recorder.steps):,} steps were not done in full."
-    return Ran(recorder.run_id, "partial" if good else "failed", message, version, recorder.steps)
+        return Ran(run_id, "failed", str(error), None, steps)
+    except Exception as error:  # the journal says of each run how it ended
+        recorder.log_traceback("run")
+        return Ran(run_id, "failed", explain(error), None, steps)
+    return judge(run_id, steps, version)
 
 
 def _do_all(home: Home, settings: Settings, order: Order, recorder: Recorder, report: Report) -> int | None:
@@ -133,7 +133,7 @@ def _do_all(home: Home, settings: Settings, order: Order, recorder: Recorder, re
     clock, journal = recorder.clock, recorder.journal
     patience = Patience(settings.refresh.patience_minutes * 60, clock)
     streams = open_streams(settings, journal, clock, patience)
-    with open_store(home) as store:
+    with clearing_leftovers(home), open_store(home) as store:
         symbols = with_trending(order.symbols, settings, streams, recorder)
         ask_for_posts(store, streams, symbols, order.since, recorder, report)
         ask_yahoo(store, Yahoo(settings.yahoo, home, clock, patience), symbols, recorder, report)

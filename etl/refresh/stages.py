@@ -1,6 +1,8 @@
 """What follows the sources: tag, build, regress, and publish it all in one step."""
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -13,9 +15,24 @@ from etl.warehouse.build import build_market, is_empty
 from etl.warehouse.inputs import read_inputs
 from etl.warehouse.published import Published, open_published
 from etl.warehouse.results import Results, are_equal, put_in_place, read_results, write_results
-from etl.warehouse.versions import MARKET, Version, prepare_folder, publish
+from etl.warehouse.versions import MARKET, Version, find_leftovers, prepare_folder, publish
 
 Report = Callable[[str], None]
+
+
+@contextmanager
+def clearing_leftovers(home: Home) -> Iterator[None]:
+    """Remove versions that were never finished, before the block and after it: they may fill the disk."""
+    _clear_leftovers(home)
+    try:
+        yield
+    finally:
+        _clear_leftovers(home)
+
+
+def _clear_leftovers(home: Home) -> None:
+    for leftover in find_leftovers(home):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def tag_new(store: duckdb.DuckDBPyConnection, tagger_name: str, recorder: Recorder, report: Report) -> None:

@@ -1,0 +1,129 @@
+"""Three firms for some weeks, on a StockTwits and a Yahoo of our own; runs at moments of theirs."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from live.clocks import FakeClock
+from live.stocktwits_server import FakeStockTwits
+from live.yahoo_server import FakeYahoo
+
+from etl.configuration import read_settings
+from etl.refresh.ran import Ran
+from etl.refresh.run import Order, refresh
+from etl.settings import Home
+
+TESTS = Path(__file__).resolve().parent.parent
+MORNING = datetime(2026, 3, 3, 11, 30, tzinfo=UTC)  # a Tuesday, 06:30 in New York
+FIRST_DAY = date(2026, 1, 5)
+SYMBOLS = ("QZA", "QZB", "QZC")
+WORDS = ("to the moon 🚀", "so scared of this 😱", "sold it all", "what a day", "I hate this stock 😡")
+AT = """
+import sys
+from datetime import datetime
+sys.path.insert(0, {tests!r})
+import etl.clock
+from live.clocks import FakeClock
+
+class At(FakeClock):
+    def __init__(self):
+        super().__init__(datetime.fromisoformat({now!r}))
+
+etl.clock.Clock = At
+from etl.cli import main
+{before}
+sys.argv = ["emotape", *{arguments!r}]
+main()
+"""
+
+
+@dataclass
+class Market:
+    """Two servers that show what there is at `now`, and homes that ask them."""
+
+    stocktwits: FakeStockTwits
+    yahoo: FakeYahoo
+    stocktwits_url: str = ""
+    yahoo_url: str = ""
+    now: datetime = MORNING
+
+    def at(self, now: datetime) -> None:
+        """Let the servers live at another moment."""
+        self.now = self.stocktwits.now = self.yahoo.now = now
+
+    def write_settings(self, home: Home, more: str = "", **sections: str) -> None:
+        """Write an `emotape.toml` that asks the two servers, and estimates nothing unless it says so.
+
+        Parameters
+        ----------
+        sections
+            Lines to add to a section: `stocktwits='attempts = 1'`.
+        """
+        lines = {
+            "stocktwits": f'base_url = "{self.stocktwits_url}"\nattempts = 2',
+            "yahoo": f'base_url = "{self.yahoo_url}"\nfirst_day = "{FIRST_DAY}"\nfacts = false\nipos = false',
+            "refresh": "families = []",
+        }
+        for name, added in sections.items():
+            lines[name] = added if name == "refresh" else f"{lines.get(name, '')}\n{added}"
+        text = "".join(f"[{name}]\n{body}\n" for name, body in lines.items())
+        home.settings_file.write_text(text + more)
+
+    def run(
+        self, home: Home, *symbols: str, since: datetime | None = None, clock: FakeClock | None = None
+    ) -> Ran:
+        """Refresh in this process, without waiting in earnest."""
+        settings, _ = read_settings(home, {})
+        return refresh(home, settings, Order(symbols or SYMBOLS, since), clock or FakeClock(self.now))
+
+
+@contextmanager
+def open_market() -> Iterator[Market]:
+    """Serve a market of which each firm has some posts a day."""
+    market = Market(FakeStockTwits(now=MORNING), FakeYahoo(MORNING))
+    for place, symbol in enumerate(SYMBOLS):
+        market.yahoo.add(symbol, date(2025, 6, 2))
+        day = FIRST_DAY
+        while day <= MORNING.date() + timedelta(days=4):
+            for hour in (9, 13, 16, 22):
+                at = datetime.combine(day, time(hour, place), UTC)
+                words = WORDS[(day.toordinal() * 3 + hour + place * 2) % len(WORDS)]
+                market.stocktwits.write(symbol, at, f"${symbol} {words} {day:%d}/{hour}")
+            day += timedelta(days=1)
+    with market.stocktwits.running() as stocktwits, market.yahoo.serving() as yahoo:
+        market.stocktwits_url, market.yahoo_url = stocktwits, yahoo
+        yield market
+
+
+def emotape_at(
+    now: datetime,
+    *arguments: object,
+    home: Home,
+    before: str = "",
+    environment: Mapping[str, str] | None = None,
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command line in a process of its own that lives at a moment and waits for nothing."""
+    return subprocess.run(
+        command_at(now, *arguments, before=before),
+        env=environment_of(home, environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def command_at(now: datetime, *arguments: object, before: str = "") -> list[str]:
+    words = [str(argument) for argument in arguments]
+    code = AT.format(tests=str(TESTS), now=now.isoformat(), arguments=words, before=before)
+    return [sys.executable, "-c", code]
+
+
+def environment_of(home: Home, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EMOTAPE_")}
+    return {**kept, "EMOTAPE_HOME": str(home.path), **(more or {})}
