@@ -6,8 +6,6 @@ from pathlib import Path
 
 from etl.errors import BadInput
 
-RESTORING = ".restoring"  # the folder in which a restore makes ready what takes the place of the present
-
 
 @dataclass(frozen=True)
 class Home:
@@ -55,6 +53,11 @@ class Home:
         return self.path / "failed"
 
     @property
+    def restoring(self) -> Path:
+        """What a restore makes ready, and its plan: while it is there, a restore was not finished."""
+        return self.path / ".restoring"
+
+    @property
     def tables(self) -> Path:
         """Where the demo exports its tables."""
         return self.path / "tables"
@@ -90,10 +93,4 @@ def open_home(path: Path | None) -> Home:
         raise BadInput(
             f"The home folder {folder} cannot be used: {error.strerror}. Name a writable folder with --home."
         ) from error
-    home = Home(folder)
-    if (folder / RESTORING).exists():
-        # A restore was cut off between its last moves: nothing of the home may be read before they are made.
-        from etl.warehouse.handover import finish_interrupted
-
-        finish_interrupted(home)
-    return home
+    return Home(folder)

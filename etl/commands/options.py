@@ -14,7 +14,13 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def _open(ctx: click.Context, parameter: click.Parameter, value: Path | None) -> Home:
-    return open_home(value)
+    home = open_home(value)
+    if home.restoring.exists():
+        # A restore was cut off between its last moves: nothing of the home may be read before they are made.
+        from etl.warehouse.handover import finish_interrupted
+
+        finish_interrupted(home)
+    return home
 
 
 def home_option(function: F) -> F:

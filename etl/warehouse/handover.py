@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from etl.settings import RESTORING as STAGING
 from etl.settings import Home
 from etl.warehouse.gate import gate
 from etl.warehouse.versions import flush
@@ -38,7 +37,7 @@ def find_content(home: Home, more: Sequence[str] = ()) -> list[str]:
 def prepare_staging(home: Home) -> Home:
     """Return an empty home inside this one, in which the new content is made; leftovers are removed."""
     remove_staging(home)
-    staged = home.path / STAGING / _NEW
+    staged = home.restoring / _NEW
     staged.mkdir(parents=True)
     return Home(staged)
 
@@ -51,7 +50,7 @@ def remove_staging(home: Home) -> None:
 
 def find_staging(home: Home) -> Path | None:
     """Return the folder that an unfinished restore left; None where a handover from it has begun."""
-    staging = home.path / STAGING
+    staging = home.restoring
     return staging if staging.exists() and not _is_begun(home) else None
 
 
@@ -68,9 +67,9 @@ def hand_over(home: Home, arriving: Sequence[str], aside: str) -> None:
         The folder, in the home, for what is there now; made where anything is.
     """
     plan = {"arriving": list(arriving), "aside": aside}
-    write_whole(home.path / STAGING / _PLAN, json.dumps(plan))
-    flush(home.path / STAGING / _PLAN)
-    flush(home.path / STAGING)
+    write_whole(home.restoring / _PLAN, json.dumps(plan))
+    flush(home.restoring / _PLAN)
+    flush(home.restoring)
     finish_handover(home)
 
 
@@ -94,7 +93,7 @@ def finish_handover(home: Home) -> None:
 
     Only for whoever holds the gate of the store.
     """
-    staging = home.path / STAGING
+    staging = home.restoring
     plan, arriving = staging / _PLAN, staging / _ARRIVING
     if plan.exists():
         _clear(home, json.loads(plan.read_text(encoding="utf-8")))
@@ -115,7 +114,7 @@ def _clear(home: Home, plan: dict[str, list[str] | str]) -> None:
 
 def _arrive(home: Home, plan: dict[str, list[str] | str]) -> None:
     for name in plan["arriving"]:
-        staged, place = home.path / STAGING / _NEW / name, home.path / name
+        staged, place = home.restoring / _NEW / name, home.path / name
         if staged.exists():
             if place.exists():  # somebody made it anew after the kill
                 _move(place, home.path / str(plan["aside"]))
@@ -124,7 +123,7 @@ def _arrive(home: Home, plan: dict[str, list[str] | str]) -> None:
 
 
 def _is_begun(home: Home) -> bool:
-    return any((home.path / STAGING / name).exists() for name in (_PLAN, _ARRIVING))
+    return any((home.restoring / name).exists() for name in (_PLAN, _ARRIVING))
 
 
 def _remove(folder: Path) -> None:

@@ -43,7 +43,7 @@ def gather_posts(
         " select $source as source, $complete as symbols_are_complete, $load_id as load_id",
         {"source": source.name, "complete": source.symbols_are_complete, "load_id": load_id},
     )
-    rows, rejects = 0, []
+    rows, rejects = 0, list[pl.DataFrame]()
     for batch in batches:
         posts = batch.posts.with_row_index("position", offset=rows).cast({"position": pl.Int64})
         store.register("batch", posts.with_columns(pl.col("created_at").dt.replace_time_zone(None)))

@@ -25,7 +25,7 @@ from etl.errors import BadInput, EmotapeError, WarehouseBusy
 from etl.refresh.lock import run_lock
 from etl.settings import Home, open_home
 from etl.version import SCHEMA_VERSION
-from etl.warehouse.handover import STAGING, finish_interrupted
+from etl.warehouse.handover import finish_interrupted
 from etl.warehouse.published import open_published
 from etl.warehouse.store import open_store
 from etl.warehouse.tables import count_rows
@@ -96,7 +96,7 @@ def test_a_round_trip_brings_back_every_row_and_the_published_version_byte_by_by
     assert read_journal(home) == read_journal(source)
     for name in ("emotape.toml", "symbols.txt"):
         assert (home.path / name).read_bytes() == (source.path / name).read_bytes()
-    assert not (home.path / STAGING).exists()
+    assert not home.restoring.exists()
     with open_store(home):
         pass
 
@@ -224,7 +224,7 @@ def test_a_store_that_somebody_writes_is_not_replaced(archive, home):
         assert holder.stdout.readline() == "open\n"
         with pytest.raises(WarehouseBusy, match=f"process {holder.pid}"):
             restore_home(home, archive, force=True)
-        assert not (home.path / STAGING).exists()
+        assert not home.restoring.exists()
     finally:
         holder.communicate("\n")
 
@@ -440,7 +440,7 @@ def test_a_restore_killed_anywhere_leaves_the_old_home_or_the_new_one(source, ar
         assert (aside / "store.duckdb").exists()
     restore_home(home, archive, force=True)
     assert read_store(home) == read_store(source)
-    assert not (home.path / STAGING).exists()
+    assert not home.restoring.exists()
 
 
 def test_a_handover_interrupted_between_any_two_moves_is_finished(source, archive, tmp_path):
@@ -471,7 +471,7 @@ def test_a_handover_interrupted_between_any_two_moves_is_finished(source, archiv
             pass
         assert read_store(home) == read_store(source), (moves, done.stderr)
         assert home.settings_file.read_bytes() == source.settings_file.read_bytes()
-        assert not (home.path / STAGING).exists()
+        assert not home.restoring.exists()
         with open_published(home) as published:
             assert published.has_results
 
