@@ -6,7 +6,7 @@ symbols are noted as failed, with the reason.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 
@@ -21,11 +21,9 @@ from etl.refresh.inbox_files import find_dropped
 from etl.refresh.recorder import Recorder
 from etl.settings import Home
 from etl.warehouse.load import LoadCount
-from etl.warehouse.streams import read_followed
 
 Report = Callable[[str], None]
 MOST_FAILURES = 3
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Patient:
@@ -85,9 +83,8 @@ def ask_for_posts(
     Those that waited longest come first, so that a run that cannot ask for all starves none.
     """
     for stream in streams:
-        ordered = sorted(symbols, key=lambda symbol: _checked_at(store, stream.name, symbol))
         patient = Patient(recorder, stream.name)
-        for symbol in ordered:
+        for symbol in _in_turn(symbols, "posts", stream.name, recorder):
             report(f"{stream.name}: newest posts of {symbol}")
             with patient.asking("posts", symbol) as step:
                 if step:
@@ -96,7 +93,7 @@ def ask_for_posts(
                     )
                     if step.outcome != "partial":
                         recorder.journal.note_success("posts", stream.name)
-        for symbol in ordered:
+        for symbol in _in_turn(symbols, "older posts", stream.name, recorder):
             if has_open_gaps(store, stream.name, symbol):
                 report(f"{stream.name}: older posts of {symbol}")
                 with patient.asking("older posts", symbol) as step:
@@ -104,9 +101,13 @@ def ask_for_posts(
                         _follow(stream, step, recorder, fill_gaps, store, stream, symbol, recorder.clock)
 
 
-def _checked_at(store: duckdb.DuckDBPyConnection, source: str, symbol: str) -> datetime:
-    followed = read_followed(store, source, symbol)
-    return followed.checked_at if followed else NEVER
+def _in_turn(symbols: Sequence[str], kind: str, source: str, recorder: Recorder) -> list[str]:
+    """Order symbols by when they were last asked for: some that always fail must not keep others waiting."""
+    asked = {
+        row["subject"]: row["step_id"]
+        for row in recorder.journal.read("last_asked", kind=kind, source=source)
+    }
+    return sorted(symbols, key=lambda symbol: asked.get(symbol, 0))
 
 
 def _follow(
@@ -172,7 +173,7 @@ def _ask_for_each(
     report: Report,
 ) -> None:
     patient = Patient(recorder, yahoo.name)
-    for symbol in symbols:
+    for symbol in _in_turn(symbols, kind, yahoo.name, recorder):
         report(f"Yahoo: {kind} of {symbol}")
         with patient.asking(kind, symbol) as step:
             if step:

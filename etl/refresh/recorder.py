@@ -60,8 +60,8 @@ class Recorder:
             if isinstance(error, OSError) and error.errno in _REFUSED_BY_DISK:
                 raise EmotapeError(step.reason) from error
         finally:
-            self.journal.end_step(step)
             self.steps.append(step)
+            self.journal.end_step(step)
             self.log.event(
                 "step_ended",
                 level="warning" if step.outcome in NOT_DONE else "info",

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from live.loopback import Handler, serving
 from refresh.inboxes import drop, lines, post
-from refresh.small_market import FIRST_DAY, MORNING, SYMBOLS, Market, emotape_at, open_market
+from refresh.small_market import MORNING, SYMBOLS, Market, emotape_at, open_market
 
 from etl.refresh.lock import run_lock
 from etl.settings import Home, open_home
@@ -22,7 +22,6 @@ from etl.warehouse.versions import current_version
 
 TOKEN = "t0ken-that-nobody-may-see"
 HOOK = "/hooks/T9/s3cret-path"
-FOLLOWED = "symbols = ['QZA', 'QZB', 'QZC']"
 
 
 @pytest.fixture(scope="module")
@@ -34,12 +33,7 @@ def served() -> Iterator[Market]:
 @pytest.fixture
 def market(served: Market) -> Market:
     """The market on its first morning, all well."""
-    served.at(MORNING)
-    served.stocktwits.fault = lambda asked: None
-    served.stocktwits.trending = ()
-    served.yahoo.faults.clear()
-    served.stocktwits.asked.clear()
-    served.yahoo.asked.clear()
+    served.begin_anew()
     return served
 
 
@@ -72,9 +66,12 @@ def days(served: Market, tmp_path_factory: pytest.TempPathFactory) -> Days:
             self.answer(204, b"")
 
     with serving(Hook) as hook:
-        served.write_settings(home, watchlist=FOLLOWED, refresh="families = ['predictive']")
-        text = home.settings_file.read_text().replace(f'"{FIRST_DAY}"', '"2025-04-01"')
-        home.settings_file.write_text(text)
+        served.write_settings(
+            home,
+            watchlist_symbols=SYMBOLS,
+            refresh_families=["predictive"],
+            yahoo_first_day="2025-04-01",
+        )
         secrets = {"EMOTAPE_STOCKTWITS_TOKEN": TOKEN, "EMOTAPE_WEBHOOK_URL": hook + HOOK}
 
         def run(*arguments: str) -> "CompletedProcess[str]":
@@ -108,11 +105,6 @@ def ask_market(home: Home, query: str) -> list[tuple[object, ...]]:
 def posts_by_source(home: Home) -> dict[str, int]:
     with open_store(home) as store:
         return dict(store.sql("select source, count(*) from raw_posts group by all").fetchall())
-
-
-def asked_symbols(market: Market) -> list[str]:
-    paths = [asked.path for asked in market.stocktwits.asked if asked.kind == "stream"]
-    return list(dict.fromkeys(path.rsplit("/", 1)[-1].partition(".json")[0] for path in paths))
 
 
 def test_a_first_run_says_what_came_and_publishes_it_with_estimates_once(days):
@@ -207,7 +199,7 @@ def test_secrets_are_used_and_stand_nowhere(days):
 
 
 def test_a_day_on_which_nobody_answers_is_failed(market, home):
-    market.write_settings(home, yahoo="attempts = 1")
+    market.write_settings(home, yahoo_attempts=1)
     market.stocktwits.fault = lambda asked: "403 html"
     market.yahoo.faults["*"] = "refused"
     done = emotape_at(MORNING, "refresh", *SYMBOLS, home=home)
@@ -225,11 +217,11 @@ def test_a_day_on_which_nobody_answers_is_failed(market, home):
 
 
 def test_symbols_of_the_command_line_and_a_file_stand_in_place_of_the_settings(market, home, tmp_path):
-    market.write_settings(home, watchlist="symbols = ['QZB']")
+    market.write_settings(home, watchlist_symbols=["QZB"])
     listed = tmp_path / "list.txt"
     listed.write_text("$qzc  # a comment\n\nqznone\n")
     done = emotape_at(MORNING, "refresh", "qza", "--watchlist", listed, home=home)
-    assert asked_symbols(market) == ["QZA", "QZC", "QZNONE"]
+    assert market.symbols_asked() == ["QZA", "QZC", "QZNONE"]
     # A symbol that nobody knows stops no other.
     assert done.returncode == 3, shown(done)
     assert "2 done, 1 failed" in done.stdout
@@ -239,9 +231,7 @@ def test_symbols_of_the_command_line_and_a_file_stand_in_place_of_the_settings(m
 
 
 def test_without_symbols_no_source_is_asked_and_the_inbox_is_taken_in(emotape, market, home):
-    market.write_settings(home, yahoo="# offerings are asked for, too", refresh="families = []")
-    text = home.settings_file.read_text()
-    home.settings_file.write_text(text.replace("ipos = false", "ipos = true"))
+    market.write_settings(home, yahoo_ipos=True)
     drop(home, "dropped.jsonl", lines(post(1), post(2)))
     requests = market.yahoo.requests
     done = emotape("refresh", home=home.path)
@@ -255,11 +245,11 @@ def test_without_symbols_no_source_is_asked_and_the_inbox_is_taken_in(emotape, m
 
 def test_what_trends_is_followed_beside_the_watchlist(market, home):
     market.stocktwits.trending = ("QZC", "QZA")
-    market.write_settings(home, watchlist="symbols = ['QZA']\ntrending = true", yahoo="prices = false")
+    market.write_settings(home, watchlist_symbols=["QZA"], watchlist_trending=True, yahoo_prices=False)
     done = emotape_at(MORNING, "refresh", home=home)
     assert done.returncode == 0, shown(done)
     assert done.stdout.startswith("trending: QZC, QZA\nnewest posts: ")
-    assert asked_symbols(market) == ["QZA", "QZC"]
+    assert market.symbols_asked() == ["QZA", "QZC"]
 
 
 def test_two_sources_of_posts_live_in_one_home(market, home):
@@ -277,7 +267,7 @@ def test_two_sources_of_posts_live_in_one_home(market, home):
             f"[feeds.chatter]\nurl = '{address}/{{symbol}}'\nitems = 'posts'\nfields = ['created_at=at']\n"
             "backfill_days = 1\n"
         )
-        market.write_settings(home, settings, yahoo="prices = false")
+        market.write_settings(home, settings, yahoo_prices=False)
         done = emotape_at(MORNING, "refresh", "QZA", "QZB", home=home)
     assert done.returncode == 0, shown(done)
     assert posts_by_source(home)["chatter"] == 4

@@ -13,6 +13,13 @@ from etl.settings import Home
 NOON = "2016-11-21T17:00:00Z"
 PRICES = "ticker,date,open,high,low,close,adj_close,volume\n"
 SHORT = "symbol,settlement_date,published_on,shares_short,public_float\n"
+# Root may write where no mode allows it, until a program gives that right (CAP_DAC_OVERRIDE) up.
+OBEYING_MODES = """
+import ctypes, os, sys
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, "-c", *sys.argv[1:]])
+"""
 
 
 class FakeClock(Clock):

@@ -1,5 +1,6 @@
 """Three firms for some weeks, on a StockTwits and a Yahoo of our own; runs at moments of theirs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -56,22 +57,45 @@ class Market:
         """Let the servers live at another moment."""
         self.now = self.stocktwits.now = self.yahoo.now = now
 
-    def write_settings(self, home: Home, more: str = "", **sections: str) -> None:
-        """Write an `emotape.toml` that asks the two servers, and estimates nothing unless it says so.
+    def begin_anew(self) -> None:
+        """Let the servers be well, on the first morning, and forget what they were asked."""
+        self.at(MORNING)
+        self.stocktwits.fault = lambda asked: None
+        self.stocktwits.trending = ()
+        self.stocktwits.asked.clear()
+        self.yahoo.faults.clear()
+        self.yahoo.asked.clear()
+
+    def symbols_asked(self) -> list[str]:
+        """Return whose posts were asked for, each once."""
+        paths = [asked.path for asked in self.stocktwits.asked if asked.kind == "stream"]
+        return list(dict.fromkeys(path.rsplit("/", 1)[-1].partition(".json")[0] for path in paths))
+
+    def write_settings(self, home: Home, more: str = "", **settings: object) -> None:
+        """Write an `emotape.toml` that asks the two servers for posts and prices, and estimates nothing.
 
         Parameters
         ----------
-        sections
-            Lines to add to a section: `stocktwits='attempts = 1'`.
+        more
+            Added at the end.
+        settings
+            SECTION_NAME=VALUE for what is to be otherwise: `yahoo_prices=False`.
         """
-        lines = {
-            "stocktwits": f'base_url = "{self.stocktwits_url}"\nattempts = 2',
-            "yahoo": f'base_url = "{self.yahoo_url}"\nfirst_day = "{FIRST_DAY}"\nfacts = false\nipos = false',
-            "refresh": "families = []",
+        chosen = {
+            "stocktwits_base_url": self.stocktwits_url,
+            "stocktwits_attempts": 2,
+            "yahoo_base_url": self.yahoo_url,
+            "yahoo_first_day": f"{FIRST_DAY}",
+            "yahoo_facts": False,
+            "yahoo_ipos": False,
+            "refresh_families": [],
+            **settings,
         }
-        for name, added in sections.items():
-            lines[name] = added if name == "refresh" else f"{lines.get(name, '')}\n{added}"
-        text = "".join(f"[{name}]\n{body}\n" for name, body in lines.items())
+        lines: dict[str, list[str]] = {}
+        for name, value in chosen.items():
+            section, _, key = name.partition("_")
+            lines.setdefault(section, []).append(f"{key} = {json.dumps(value)}\n")
+        text = "".join(f"[{section}]\n{''.join(keys)}" for section, keys in lines.items())
         home.settings_file.write_text(text + more)
 
     def run(

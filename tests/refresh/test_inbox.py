@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from refresh.inboxes import PRICES, SHORT, FakeClock, drop, lines, post, tree
+from refresh.inboxes import OBEYING_MODES, PRICES, SHORT, FakeClock, drop, lines, post, tree
 
 from etl.configuration.sections import Inbox
 from etl.errors import Stopped
@@ -319,15 +319,6 @@ with open_store(home) as store:
     for result in take_in(store, home, Inbox(), Clock()):
         print(result.name, result.outcome, result.count.new, result.reason)
     print("loads", len(store.sql("select * from loads").fetchall()))
-"""
-
-
-# Root may write where no mode allows it, until a program gives that right (CAP_DAC_OVERRIDE) up.
-OBEYING_MODES = """
-import ctypes, os, sys
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
-ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0)
-os.execv(sys.executable, [sys.executable, "-c", *sys.argv[1:]])
 """
 
 
