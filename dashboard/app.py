@@ -3,11 +3,12 @@
 import streamlit as st
 
 from dashboard import state
+from dashboard.badge import show_badge
 from dashboard.queries import Edition, current_edition, read_publication
-from dashboard.words import freshness
 from etl.errors import EmotapeError
 
 SECONDS_BETWEEN_LOOKS = 15
+HEALTH = "health"  # the one page that says something where nothing is published
 
 st.set_page_config(
     page_title="emotape", page_icon=":material/show_chart:", layout="wide", initial_sidebar_state=220
@@ -18,6 +19,8 @@ page = st.navigation(
         st.Page("views/mood.py", title="Market mood", icon=":material/mood:", default=True),
         st.Page("views/ticker.py", title="Ticker", icon=":material/candlestick_chart:", url_path="ticker"),
         st.Page("views/regressions.py", title="Regressions", icon=":material/function:"),
+        st.Page("views/tagger.py", title="Tagger", icon=":material/label:", url_path="tagger"),
+        st.Page("views/health.py", title="Data health", icon=":material/monitor_heart:", url_path=HEALTH),
     ]
 )
 
@@ -35,13 +38,14 @@ def watch(shown: Edition | None) -> None:
 
 edition = None
 try:
-    edition = current_edition()
-    publication = read_publication(edition)
-    st.caption(freshness(publication, edition.number))
-    if publication["simulated"]:
-        st.warning("All data on this page are simulated.", icon=":material/science:")
     state.arrive(page.url_path)
+    edition = current_edition()
+    show_badge(edition, is_health=page.url_path == HEALTH)
+    if read_publication(edition)["simulated"]:
+        st.warning("All data on this page are simulated.", icon=":material/science:")
     page.run()
 except EmotapeError as error:
     st.info(str(error), icon=":material/info:")
+    if page.url_path == HEALTH:
+        page.run()
 watch(edition)

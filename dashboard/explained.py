@@ -21,7 +21,7 @@ DAYS_KEPT = 50
 
 
 @st.cache_resource(show_spinner=False)
-def _shipped() -> LinearTagger | None:
+def shipped() -> LinearTagger | None:
     """Return the tagger whose weights lie here, if its sums can be taken apart."""
     tagger = load_tagger("linear")
     return tagger if isinstance(tagger, LinearTagger) else None
@@ -29,13 +29,16 @@ def _shipped() -> LinearTagger | None:
 
 def _explainer(tagger: str, versions: set[str]) -> LinearTagger | None:
     """Return the tagger that gave these scores, where it is the one that can explain them."""
-    shipped = _shipped()
-    return shipped if shipped and tagger == shipped.name and versions == {shipped.version} else None
+    here = shipped()
+    return here if here and tagger == here.name and versions == {here.version} else None
 
 
 def show_post(edition: Edition, tagger: str, post: Mapping[str, Any]) -> None:
-    """Show what speaks most for and against a post's emotion; `post` is its row of `ticker_posts`."""
+    """Show a post whole, and what speaks most for and against its emotion; `post` names it."""
     told = queries.read_post_text(edition, tagger, post["source"], post["post_id"])
+    with st.container(border=True):
+        st.caption(words.post_links(told))
+        st.text(words.whole_text(told["body"]))  # as text: a body is never Markdown and never HTML
     explainer = _explainer(tagger, {told["tagger_version"]})
     if explainer is None:
         st.caption(words.cannot_explain(tagger))
@@ -45,12 +48,33 @@ def show_post(edition: Edition, tagger: str, post: Mapping[str, Any]) -> None:
         st.caption("No word or sign of this post speaks for or against it: it is scored like posts at large.")
         return
     st.plotly_chart(
-        charts.draw_contributions(rows, told["emotion"]), config=charts.CONFIG, key="contributions"
+        charts.draw_contributions(rows, told["emotion"]),
+        config=charts.CONFIG,
+        key="contributions",
+        alt=f"Bars: what each word, sign and pair of neighbours adds to the logit of {told['emotion']}.",
     )
     st.caption(
         f"Why this post is tagged {told['emotion']}: what its words, signs and pairs of neighbours add to "
         "the logit of that emotion, less what they add to all seven alike. With the smaller ones left "
         "out here and the tagger's bias, they are all there is to its score."
+    )
+
+
+def show_text(explainer: LinearTagger, text: str, emotion: str) -> None:
+    """Show what speaks most for and against an emotion of a text that a reader wrote."""
+    rows = leading(explain(explainer, text), emotion, WORDS_OF_A_POST, SMALLEST)
+    if rows.is_empty():
+        st.caption(f"No word or sign of this text speaks for or against {emotion}.")
+        return
+    st.plotly_chart(
+        charts.draw_contributions(rows, emotion),
+        config=charts.CONFIG,
+        key="contributions_of_text",
+        alt=f"Bars: what each word, sign and pair of neighbours adds to the logit of {emotion}.",
+    )
+    st.caption(
+        f"What words, signs and pairs of neighbours add to the logit of {emotion}, less what they add to all "
+        "seven alike. It is the tagger's own sum taken apart, not what an author meant."
     )
 
 
@@ -66,12 +90,29 @@ def show_day(edition: Edition, tagger: str, ticker: str, window: str, said: Mapp
     if rows.is_empty():
         st.caption(f"The posts of {words.day(session)} have no words and no signs.")
         return
-    st.plotly_chart(charts.draw_contributions(rows, emotion), config=charts.CONFIG, key="drivers")
+    st.plotly_chart(
+        charts.draw_contributions(rows, emotion),
+        config=charts.CONFIG,
+        key="drivers",
+        alt=f"Bars: what each word or sign of {words.day(session)} adds to the logit of {emotion}.",
+    )
     st.caption(
         f"{words.day(session)}, {words.posts_summed(n_posts, n_matching)}: what each word or sign, of all "
         f"posts together, adds to the logit of {emotion}, less what it adds to all seven emotions alike. "
         "Common words add up; they need not be unusual."
     )
+    with st.expander("The numbers behind the bars"):
+        st.dataframe(
+            rows.select("token", "name", "count", "contribution"),
+            column_config={
+                "token": st.column_config.TextColumn("Word or sign"),
+                "name": st.column_config.TextColumn("Name"),
+                "count": st.column_config.NumberColumn("Times", format="localized"),
+                "contribution": st.column_config.NumberColumn(f"Adds to {emotion}, logit", format="%+.3f"),
+            },
+            hide_index=True,
+            placeholder="–",
+        )
 
 
 @st.cache_data(max_entries=DAYS_KEPT, show_spinner="Adding up words …")

@@ -8,9 +8,9 @@ import polars as pl
 
 from models.figures.drawing import GRID, VALENCE, ZERO, Figure, finish
 from models.figures.words import join_sentences
+from models.measurement.shares import wilson
 
 _ROW = re.compile(r"\| (0\.\d+|1\.0+) \| (0\.\d+|1\.0+) \| ([\d,]+) \|")
-_Z = 1.959964  # of 95 %
 
 
 def read_card(version: str) -> pl.DataFrame:
@@ -38,7 +38,7 @@ def draw_reliability(reliability: pl.DataFrame, tagger: str, posts: str) -> Figu
     """
     if reliability.is_empty():
         return None
-    rows = reliability.with_columns(_wilson("accuracy", "n_posts")).sort("confidence")
+    rows = reliability.with_columns(wilson("accuracy", "n_posts")).sort("confidence")
     n = int(rows["n_posts"].sum())
     title = f"When the tagger {tagger} is 70 % sure, is it right seven times in ten?"
     figure = go.Figure()
@@ -86,11 +86,3 @@ def draw_reliability(reliability: pl.DataFrame, tagger: str, posts: str) -> Figu
         ),
         plot=finish(figure, title, 360, above=40),
     )
-
-
-def _wilson(share: str, n: str) -> list[pl.Expr]:
-    """Return Wilson's interval of a share as `low` and `high`."""
-    p, count = pl.col(share), pl.col(n)
-    centre = (p + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
-    margin = _Z / (1 + _Z**2 / count) * (p * (1 - p) / count + _Z**2 / (4 * count**2)).sqrt()
-    return [(centre - margin).alias("low"), (centre + margin).alias("high")]

@@ -53,6 +53,21 @@ def shipped_confusion(tagger: str) -> pl.DataFrame | None:
     return pl.read_csv(io.BytesIO((files("models.tagger") / SHIPPED[tagger]).read_bytes()))
 
 
+def cross_table(counts: pl.DataFrame) -> NDArray[np.int64]:
+    """Return counts `true, tagged, n` as (7, 7), true in rows; pairs that are not there count zero."""
+    table = np.zeros((len(EMOTIONS), len(EMOTIONS)), np.int64)
+    at = {emotion: i for i, emotion in enumerate(EMOTIONS)}
+    for true, tagged, n in counts.select(COLUMNS).iter_rows():
+        table[at[true], at[tagged]] += n
+    return table
+
+
+def row_shares(table: NDArray[np.int64]) -> Matrix:
+    """Return each count as a share of its row, (7, 7); a row without posts stays zero."""
+    shares: Matrix = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    return shares
+
+
 def read_confusion(counts: pl.DataFrame | None, tagger: str) -> Confusion:
     """Turn counts into the tagger's matrix.
 
@@ -76,10 +91,7 @@ def read_confusion(counts: pl.DataFrame | None, tagger: str) -> Confusion:
         raise EstimationError(f"the confusion has no column {lacking[0]}; expected {', '.join(COLUMNS)}.")
     if strange := sorted({*counts["true"], *counts["tagged"]} - set(EMOTIONS), key=str):
         raise EstimationError(f"the confusion names {strange[0]}; expected {', '.join(EMOTIONS)}.")
-    table = np.zeros((len(EMOTIONS), len(EMOTIONS)))
-    at = {emotion: i for i, emotion in enumerate(EMOTIONS)}
-    for true, tagged, n in counts.select(COLUMNS).iter_rows():
-        table[at[true], at[tagged]] += n
+    table = cross_table(counts)
     posts = table.sum(axis=1)
     if never := [emotion for emotion, n in zip(EMOTIONS, posts, strict=True) if n == 0]:
         raise EstimationError(

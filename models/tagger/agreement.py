@@ -85,3 +85,35 @@ def cohen_kappa(first: NDArray[np.integer], second: NDArray[np.integer]) -> floa
     from sklearn.metrics import cohen_kappa_score
 
     return float(cohen_kappa_score(first, second))
+
+
+def agreement_of_counts(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return how far pairs of taggers agree, from how many posts got which two emotions.
+
+    Parameters
+    ----------
+    pairs
+        `tagger_a, tagger_b, emotion_a, emotion_b, n_posts`; combinations that are not there count zero.
+
+    Returns
+    -------
+    pl.DataFrame
+        `tagger_a, tagger_b, kappa, same, n_posts`, a row a pair of taggers: Cohen's kappa as in
+        `cohen_kappa` (null where it is not defined), and the share of posts with the same emotion.
+    """
+    keys = ["tagger_a", "tagger_b"]
+    n = pl.col("n_posts")
+    of_a = pairs.group_by(*keys, emotion="emotion_a").agg(n_a=n.sum())
+    of_b = pairs.group_by(*keys, emotion="emotion_b").agg(n_b=n.sum())
+    by_chance = (
+        of_a.join(of_b, on=[*keys, "emotion"]).group_by(keys).agg(met=(pl.col("n_a") * pl.col("n_b")).sum())
+    )
+    alike = n.filter(pl.col("emotion_a") == pl.col("emotion_b")).sum()
+    same, chance = pl.col("same"), pl.col("met").fill_null(0) / n**2
+    return (
+        pairs.group_by(keys)
+        .agg(same=alike / n.sum(), n_posts=n.sum())
+        .join(by_chance, on=keys, how="left")
+        .select(*keys, kappa=pl.when(chance < 1).then((same - chance) / (1 - chance)), same=same, n_posts=n)
+        .sort(keys)
+    )

@@ -118,6 +118,11 @@ def evaluate_proba(
     )
 
 
+def accuracy_and_macro_f1(confusion: NDArray[np.int64]) -> tuple[float, float]:
+    """Return both figures of posts (7, 7) by labelled emotion (rows) and given emotion (columns)."""
+    return float(np.trace(confusion) / confusion.sum()), _macro_f1(_by_class(confusion, EMOTIONS))
+
+
 def check_labels(labels: Sequence[str]) -> None:
     """Refuse labels that cannot be compared with scores.
 
