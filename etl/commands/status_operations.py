@@ -12,17 +12,23 @@ LONGEST_LIST = 12
 def print_operations(operations: dict[str, Any]) -> None:
     """Print the last runs, what the newest did not do, how fresh sources are, and the next run."""
     if running := operations["running"]:
-        since = f" since {running['since']} (process {running['pid']})" if "since" in running else ""
-        click.echo(f"running: {running['what']}{since}")
+        click.echo(f"running: {_describe_holder(running)}")
     for run in operations["runs"]:
         click.echo(f"run {run['run_id']}: {_describe_run(run)}")
     _print_troubles(operations["troubles"])
     for breaker in operations["breakers"]:
-        click.echo(f"left alone: {breaker['source']} until {breaker['until']}: {breaker['reason']}")
+        until = _minute(breaker["until"])
+        click.echo(f"left alone: {breaker['source']} until {until} UTC: {breaker['reason']}")
     for source in operations["freshness"]:
         click.echo(f"freshness: {source['kind']} of {source['source']}: {_describe_age(source)}")
     if operations["next_run"] is not None:
         click.echo(f"next run: {operations['next_run']:%Y-%m-%d %H:%M} UTC, by the settings (schedule)")
+
+
+def _describe_holder(running: dict[str, Any]) -> str:
+    if "since" not in running:
+        return str(running["what"])
+    return f"{running['what']} since {_minute(running['since'])} UTC (process {running['pid']})"
 
 
 def _describe_run(run: dict[str, Any]) -> str:
@@ -35,9 +41,14 @@ def _describe_run(run: dict[str, Any]) -> str:
     published = f", published version {run['published_version']}" if run["published_version"] else ""
     message = f"; {run['message']}" if run["message"] else ""
     return (
-        f"{run['started_at'][:16].replace('T', ' ')}{ended} UTC, {run['outcome']}: {', '.join(moved)} rows, "
+        f"{_minute(run['started_at'])}{ended} UTC, {run['outcome']}: {', '.join(moved)} rows, "
         f"{run['requests']:,} requests ({run['retries']:,} retries){published}{message}"
     )
+
+
+def _minute(moment: str) -> str:
+    """Write a moment of the journal (ISO 8601, UTC) to the minute."""
+    return moment[:16].replace("T", " ")
 
 
 def _print_troubles(steps: list[dict[str, Any]]) -> None:
