@@ -19,6 +19,17 @@ page = st.navigation(
         st.Page("views/mood.py", title="Market mood", icon=":material/mood:", default=True),
         st.Page("views/ticker.py", title="Ticker", icon=":material/candlestick_chart:", url_path="ticker"),
         st.Page("views/regressions.py", title="Regressions", icon=":material/function:"),
+        st.Page(
+            "views/volatility.py", title="Volatility", icon=":material/show_chart:"
+        ),
+        st.Page("views/ipo.py", title="IPO", icon=":material/rocket_launch:"),
+        st.Page(
+            "views/persistence.py", title="Persistence", icon=":material/timelapse:"
+        ),
+        st.Page("views/robustness.py", title="Robustness", icon=":material/rule:"),
+        st.Page(
+            "views/trading.py", title="Would it have paid?", icon=":material/payments:"
+        ),
         st.Page("views/tagger.py", title="Tagger", icon=":material/label:", url_path="tagger"),
         st.Page("views/health.py", title="Data health", icon=":material/monitor_heart:", url_path=HEALTH),
     ]
@@ -36,16 +47,24 @@ def watch(shown: Edition | None) -> None:
         st.rerun()
 
 
-edition = None
-try:
-    state.arrive(page.url_path)
-    edition = current_edition()
-    show_badge(edition, is_health=page.url_path == HEALTH)
-    if read_publication(edition)["simulated"]:
-        st.warning("All data on this page are simulated.", icon=":material/science:")
-    page.run()
-except EmotapeError as error:
-    st.info(str(error), icon=":material/info:")
-    if page.url_path == HEALTH:
+def show_head() -> Edition | None:
+    """Show what stands above every page, and return the version shown; None where there is none to show."""
+    try:
+        edition = current_edition()
+        show_badge(edition, is_health=page.url_path == HEALTH)
+        if read_publication(edition)["simulated"]:
+            st.warning("All data on this page are simulated.", icon=":material/science:")
+    except EmotapeError as error:
+        st.info(str(error), icon=":material/info:")
+        return None
+    return edition
+
+
+state.arrive(page.url_path)
+edition = show_head()
+if edition or page.url_path == HEALTH:
+    try:
         page.run()
+    except EmotapeError as error:
+        st.info(str(error), icon=":material/info:")
 watch(edition)

@@ -26,6 +26,7 @@ MARTS_OF_POSTS = (
     "window_coverage",
     "market_coverage",
     "firm_emotions",
+    "firm_sessions",
     "firm_emotions_by_part",
     "market_mood",
 )
@@ -40,6 +41,7 @@ MARTS_OF_BOTH = (
     "listing_enthusiasm",
     "listings",
     "coverage",
+    "quarantine_reasons",
     "publication",
 )
 STORE_GRAINS = (

@@ -107,13 +107,18 @@ def publish(home: Home, folder: Path, kept: int = KEPT) -> Version:
 
 def find_old(home: Home, kept: int) -> list[Path]:
     """Return the folders of the published versions that are older than the `kept` newest, oldest first."""
+    return [version.folder for version in list_versions(home)][:-kept]
+
+
+def list_versions(home: Home) -> list[Version]:
+    """Return the published versions, oldest first; the last is the current one."""
     try:
         newest = current_version(home).folder
     except NothingPublished:
         return []
     # A folder above the pointer is no version yet: its run was killed before it switched.
-    versions = sorted(path for path in home.published.iterdir() if path.name.isdigit() and path <= newest)
-    return versions[:-kept]
+    folders = sorted(path for path in home.published.iterdir() if path.name.isdigit() and path <= newest)
+    return [Version(folder) for folder in folders]
 
 
 def remove_old(home: Home, kept: int) -> None:

@@ -1,4 +1,4 @@
--- One row: a word that changes when posts, prices, figures, scores or coverage of the store do.
+-- One row: a word that changes when posts, prices, figures, scores, coverage or refusals of the store do.
 -- Coverage counts up to the end of the last day with a price, since no regression looks at what comes after:
 -- so asking in vain for new posts is no reason to build.
 -- grain: content
@@ -30,10 +30,17 @@ missing as (
     from stream_gaps
     cross join horizon
     where floor_at < until
+),
+
+refused as (
+    -- What is refused is published with its reason, even where nothing else came.
+    select count(*) || ' ' || coalesce(max(load_id), 0) as refusals
+    from quarantine
 )
 
-select md5(concat_ws('|', last_change, taggers, followed.hash, missing.hash)) as content
+select md5(concat_ws('|', last_change, taggers, followed.hash, missing.hash, refusals)) as content
 from changes
 cross join scored
 cross join followed
 cross join missing
+cross join refused

@@ -1,0 +1,52 @@
+"""Data health: is this up to date, is anything missing, and why."""
+
+import streamlit as st
+
+from dashboard import charts, filters
+from dashboard import health as parts
+from dashboard.charts.health import draw_coverage
+from dashboard.queries import health as queries
+from dashboard.words import health as said
+
+health = queries.read_health()
+edition = queries.find_edition()
+observed = queries.read_last_observed(edition) if edition else []
+found = said.concerns(health.operations, health.trouble, observed)
+
+st.title(said.health_title(found, health.operations))
+st.caption(" ".join([*(f"{one.text}." for one in found[1:]), said.now_and_next(health.operations)]))
+
+if edition:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        window = filters.choose_window()
+        n_sessions = filters.choose_span()
+    calendar = queries.read_coverage_calendar(edition, window, n_sessions)
+    figure, numbers = st.columns([4, 1])
+    with figure:
+        if calendar.is_empty():
+            st.info(
+                "Of no symbol is it known when it was observed: posts from files are taken as they are. "
+                "`emotape refresh` follows symbols and notes what it could not see."
+            )
+        else:
+            st.plotly_chart(draw_coverage(calendar), config=charts.CONFIG, key="coverage")
+            st.caption(
+                f"{said.calendar_of(calendar)} Drawn: which share of each session's time the sources of a "
+                "symbol were observed, of both windows the lesser; the least observed on top. "
+                "It does not say how many posts are missing: of time that nobody saw, nothing is known."
+            )
+            with st.expander("The numbers behind the figure"):
+                st.dataframe(calendar.drop("n_tickers", "n_whole"), hide_index=True)
+    with numbers:
+        for metric in said.headline_numbers(health.operations, calendar):
+            st.metric(**metric, delta_color="off", delta_arrow="off", border=True)
+
+parts.show_freshness(health)
+parts.show_runs(health)
+if edition:
+    left, right = st.columns(2)
+    with left:
+        parts.show_price_gaps(edition)
+    with right:
+        parts.show_refusals(edition)
+    parts.show_versions(edition)
