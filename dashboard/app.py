@@ -30,6 +30,7 @@ page = st.navigation(
         st.Page(
             "views/trading.py", title="Would it have paid?", icon=":material/payments:"
         ),
+        st.Page("views/lineage.py", title="Lineage", icon=":material/account_tree:", url_path="lineage"),
         st.Page("views/tagger.py", title="Tagger", icon=":material/label:", url_path="tagger"),
         st.Page("views/health.py", title="Data health", icon=":material/monitor_heart:", url_path=HEALTH),
     ]

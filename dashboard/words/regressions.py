@@ -16,6 +16,7 @@ DOWNLOADS = {
     "csv": ("CSV", "text/csv"),
     "json": ("JSON", "application/json"),
     "docx": ("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
 

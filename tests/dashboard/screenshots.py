@@ -10,7 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from serving import BROWSER, serving, settle
 
-PAGES = {"mood": "", "ticker": "ticker", "regressions": "regressions"}
+EVIDENCE = ("volatility", "ipo", "persistence", "robustness", "trading")
+PAGES = {"mood": "", "ticker": "ticker", "regressions": "regressions", **{name: name for name in EVIDENCE}}
 
 
 def take(home: Path, folder: Path, width: int, height: int, dark: bool, whole: bool) -> None:

@@ -1,0 +1,139 @@
+"""Figures of stored estimates as pages of evidence show them: those that are exported, made for a screen."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.charts.shared import inert_label
+from dashboard.palette import GRID, ZERO, colour_of, fade
+from models.figures.choices import draw_specification_curve
+from models.figures.drawing import Figure, span
+from models.figures.horizons import draw_event_study, draw_local_projections
+from models.figures.portfolios import draw_portfolios
+from models.figures.registry import draw_figures
+from models.tables.answers import find_term, keep_measure, name_measures
+
+PANEL = 215  # pixels, of one of several figures side by side
+COST = 10  # basis points a side
+
+
+def fit_to_screen(plot: go.Figure, height: int | None = None, top: int = 10) -> go.Figure:
+    """Take a figure's title off, which the page has, and let it be as wide as the page."""
+    margin = plot.layout.margin
+    tall = height or plot.layout.height - margin.t + top
+    plot.update_xaxes(automargin=True)
+    return plot.update_layout(title_text="", width=None, height=tall, margin_t=top)
+
+
+def draw_family(models: pl.DataFrame, terms: pl.DataFrame) -> go.Figure | None:
+    """Draw the first figure of a family; None where it has none."""
+    found = next(draw_figures(models, terms), None)
+    return None if found is None else fit_to_screen(found.plot, top=34 if _has_panels(found) else 10)
+
+
+def draw_choices(models: pl.DataFrame, terms: pl.DataFrame, measure: str | None) -> go.Figure | None:
+    """Draw the specification curve of one emotion, or of all of them side by side."""
+    shown = terms if measure is None else keep_measure(terms, measure)
+    found = draw_specification_curve(models, shown)
+    return None if found is None else fit_to_screen(found.plot, top=30)
+
+
+def draw_responses(models: pl.DataFrame, terms: pl.DataFrame) -> dict[str, go.Figure]:
+    """Draw an emotion a figure over horizons, all on one scale, so that they stack on a narrow screen."""
+    single = {
+        measure: draw_local_projections(models, keep_measure(terms, measure))
+        for measure in name_measures(terms)
+    }
+    return _on_one_scale({name: found for name, found in single.items() if found})
+
+
+def draw_events(models: pl.DataFrame, terms: pl.DataFrame) -> dict[str, go.Figure]:
+    """Draw returns around events, a measure a figure, all on one scale."""
+    single = {
+        str(models["title"][n]).lower(): draw_event_study(models[n], terms) for n in range(models.height)
+    }
+    return _on_one_scale({name: found for name, found in single.items() if found})
+
+
+def draw_groups(models: pl.DataFrame, terms: pl.DataFrame) -> dict[str, go.Figure]:
+    """Draw what groups of firms earned, a signal a figure, all on one scale."""
+    single = {str(models["title"][n]): draw_portfolios(models[n], terms) for n in range(models.height)}
+    return _on_one_scale({name: found for name, found in single.items() if found})
+
+
+def draw_after_costs(models: pl.DataFrame, terms: pl.DataFrame) -> go.Figure | None:
+    """Draw each signal's spread before costs (hollow) and after ten basis points a side (filled)."""
+    figure = go.Figure()
+    names: list[str] = []
+    ends: list[float] = []
+    for model in models.sort("column_no").iter_rows(named=True):
+        pair = [find_term(models, terms, model["column_no"], term) for term in ("long_short", f"net_{COST}")]
+        if any(row is None or row["conf_low"] is None for row in pair):
+            continue
+        title = str(model["title"])
+        colour = colour_of(title.partition(",")[0].lower())
+        for row, is_net, shift in zip(pair, (False, True), (-0.16, 0.16), strict=True):
+            assert row is not None
+            y = len(names) + shift
+            ends += [row["conf_low"], row["conf_high"]]
+            figure.add_scatter(
+                x=[row["conf_low"], row["conf_high"]],
+                y=[y, y],
+                mode="lines",
+                line={"color": fade(colour, 0.5 if is_net else 0.25), "width": 7},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+            figure.add_scatter(
+                x=[row["estimate"]],
+                y=[y],
+                mode="markers",
+                marker={"color": colour, "size": 10, "symbol": "circle" if is_net else "circle-open"},
+                name=f"After {COST} bp a side" if is_net else "Before costs",
+                legendgroup=str(is_net),
+                showlegend=not names,
+                hovertemplate=f"{'After' if is_net else 'Before'} costs: %{{x:.1f}} bp<extra></extra>",
+            )
+        names.append(inert_label(title))
+    if not names:
+        return None
+    figure.add_vline(x=0, line={"color": ZERO, "width": 1.2})
+    figure.update_xaxes(
+        title_text="Highest less lowest group, bp a session", range=span(ends), gridcolor=GRID, zeroline=False
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(names))),
+        ticktext=[name.replace(", ", ",<br>") for name in names],
+        range=[len(names) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    return figure.update_layout(
+        height=50 * len(names) + 90,
+        dragmode=False,
+        margin={"l": 10, "r": 10, "t": 10, "b": 40},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
+    )
+
+
+def _on_one_scale(found: dict[str, Figure]) -> dict[str, go.Figure]:
+    """Give figures of single panels one range, which zero is part of, and room for a short title."""
+    ranges = [figure.plot.layout.yaxis.range for figure in found.values()]
+    limits = _join(ranges)
+    plots = {}
+    for name, figure in found.items():
+        plot = figure.plot.update_yaxes(range=limits, title_text="", nticks=6)
+        # The page says over the figures what each axis is.
+        plot.layout.annotations = ()
+        plots[name] = fit_to_screen(plot.update_layout(margin_b=34), PANEL, top=8)
+    return plots
+
+
+def _join(ranges: Sequence[Sequence[float]]) -> list[float] | None:
+    return [min(low for low, _ in ranges), max(high for _, high in ranges)] if ranges else None
+
+
+def _has_panels(found: Figure) -> bool:
+    return bool(found.plot.layout.annotations) or found.plot.layout.showlegend is not False
