@@ -27,10 +27,10 @@ def read_operations(home: Home, clock: Clock | None = None) -> dict[str, Any]:
     -------
     dict
         `running` (who holds the home, None where nobody does), `runs` (the newest first; one that is gone
-        without a word is killed), `troubles` (steps
-        of the newest run that were not done, with reasons), `breakers` (sources left alone, until when),
-        `freshness` (see `etl.refresh.freshness`), `is_stale` (whether a source is beyond its error age),
-        `next_run` (UTC, by the settings; None where the home has never run).
+        without a word is killed), `troubles` (steps of the newest run that were not done, with reasons),
+        `breakers` (sources left alone, until when), `freshness` (see `etl.refresh.freshness`), `is_stale`
+        (whether a source is beyond its error age), `next_run` (UTC, by the settings; None where the home
+        has never run).
 
     Raises
     ------
@@ -46,7 +46,6 @@ def read_operations(home: Home, clock: Clock | None = None) -> dict[str, Any]:
     troubles: list[dict[str, Any]] = []
     breakers: list[dict[str, Any]] = []
     successes: list[dict[str, Any]] = []
-    running: dict[str, Any] | None = None
     if home.journal.exists():
         with open_journal(home, clock, read_only=True) as journal:
             begun = {run["run_id"] for run in journal.read("last_runs", number=1)}
@@ -55,13 +54,15 @@ def read_operations(home: Home, clock: Clock | None = None) -> dict[str, Any]:
             troubles = journal.read("troubles")
             breakers = journal.read("open_breakers", now=now.isoformat(timespec="seconds"))
             successes = journal.read("successes")
-        # The next run notes it in the journal; until then the lock tells.
         for run in runs:
+            # The next run notes it in the journal; until then the lock tells.
             if running is None and run["run_id"] in begun and run["outcome"] == RUNNING:
                 run["outcome"] = "killed"
+    else:
+        running = _who_runs(home)
     freshness = measure_freshness(settings, successes, _last_price(home), now)
     return {
-        "running": running or _who_runs(home),
+        "running": running,
         "runs": runs,
         "troubles": troubles,
         "breakers": breakers,

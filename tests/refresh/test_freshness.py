@@ -10,6 +10,7 @@ from etl.configuration import Feed, Settings
 from etl.configuration.sections import StockTwits, Watchlist, Yahoo
 from etl.journal import open_journal
 from etl.refresh.freshness import FRESH, LATE, NEVER, STALE, measure_freshness
+from etl.refresh.lock import run_lock
 from etl.refresh.operations import read_operations
 from etl.sources.stocktwits import StockTwits as StockTwitsFiles
 from etl.warehouse.build import build_version
@@ -138,3 +139,15 @@ def test_the_next_run_is_told_once_there_was_one(home):
     # At 06:30 in New York, the one of this very moment having begun.
     assert operations["next_run"] == NOW + timedelta(days=1)
     assert [run["outcome"] for run in operations["runs"]] == ["done"]
+
+
+def test_a_run_that_is_gone_without_a_word_is_killed_and_one_that_holds_the_home_is_running(home):
+    with open_journal(home, FakeClock(NOW)) as journal:
+        journal.begin_run({})
+    with run_lock(home, "emotape refresh"):
+        operations = read_operations(home, FakeClock(NOW))
+    assert operations["running"]["what"] == "emotape refresh"
+    assert operations["runs"][0]["outcome"] == "running"
+    operations = read_operations(home, FakeClock(NOW))
+    assert operations["running"] is None
+    assert operations["runs"][0]["outcome"] == "killed"
