@@ -1,8 +1,17 @@
 """From frames to figures, a module a page. Shares and SD are computed upstream; here is formatting only."""
 
+from dashboard.charts.comparison import draw_comparison
 from dashboard.charts.mood import draw_departures, draw_mood
 from dashboard.charts.regressions import draw_column
 from dashboard.charts.shared import CONFIG
 from dashboard.charts.ticker import draw_contributions, draw_ticker
 
-__all__ = ["CONFIG", "draw_column", "draw_contributions", "draw_departures", "draw_mood", "draw_ticker"]
+__all__ = [
+    "CONFIG",
+    "draw_column",
+    "draw_comparison",
+    "draw_contributions",
+    "draw_departures",
+    "draw_mood",
+    "draw_ticker",
+]

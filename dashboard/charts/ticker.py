@@ -1,15 +1,28 @@
 """Figures of one ticker: its price, its emotions, its posts, and the words behind them."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.shared import add_volume, inert_label, session_labels, stack_panels
 from dashboard.palette import EMOTION_COLOURS, GRID, PRICE, ZERO, colour_of, fade
-from dashboard.words import THIN, contribution_label, name_measure, signed
+from dashboard.words import (
+    EVENTS,
+    THIN,
+    contribution_label,
+    event_text,
+    name_measure,
+    observed_share,
+    signed,
+)
 from models.emotions import EMOTIONS
 
+MARKS = {"split": "diamond", "short_interest": "triangle-down", "listing": "star"}
+UNOBSERVED = "rgba(140,140,140,0.16)"
 
-def draw_ticker(sessions: pl.DataFrame) -> go.Figure:
+
+def draw_ticker(sessions: pl.DataFrame, events: pl.DataFrame | None = None) -> go.Figure:
     """Draw a ticker's price over its emotions over its posts, sessions only.
 
     Parameters
@@ -17,7 +30,9 @@ def draw_ticker(sessions: pl.DataFrame) -> go.Figure:
     sessions
         One row a session: `session, open, high, low, close, n_posts` and the seven shares. Sessions
         with fewer than ten posts are drawn pale: a share of three posts says little. Where `n_posts` is
-        null a source was down, and no bar is drawn.
+        null a source was down, and no bar is drawn; where `coverage` is below one the ground is shaded.
+    events
+        `session, kind, value, before`: marked above the price of their session.
     """
     x = session_labels(sessions["session"])
     figure = go.Figure()
@@ -42,6 +57,10 @@ def draw_ticker(sessions: pl.DataFrame) -> go.Figure:
             yaxis="y2",
         )
     add_volume(figure, x, counts, "y3")
+    if "coverage" in sessions.columns:
+        _shade_unobserved(figure, x, sessions["coverage"].to_list())
+    if events is not None:
+        _mark_events(figure, sessions, events)
     figure.update_layout(
         yaxis={"title_text": "Price", "domain": [0.53, 1]},
         yaxis2={"title_text": "Mean share", "tickformat": ".0%", "range": [0, 1], "domain": [0.19, 0.49]},
@@ -50,6 +69,71 @@ def draw_ticker(sessions: pl.DataFrame) -> go.Figure:
         bargap=0.12,
     )
     return stack_panels(figure, x, height=560, foot="y3")
+
+
+def _mark_events(figure: go.Figure, sessions: pl.DataFrame, events: pl.DataFrame) -> None:
+    """Put a mark above the price of each event's session; events of one session stand on each other."""
+    top, bottom = sessions["high"].max(), sessions["low"].min()
+    if top is None or bottom is None:
+        return
+    step = 0.06 * (float(top) - float(bottom) or 1.0)  # type: ignore[arg-type]
+    placed = (
+        events.join(sessions.select("session", "high"), on="session", how="inner")
+        .with_columns(pl.col("high").fill_null(top))
+        .with_columns(y=pl.col("high") + step * pl.int_range(1, pl.len() + 1).over("session"))
+    )
+    for kind, name in EVENTS.items():
+        rows = placed.filter(pl.col("kind") == kind)
+        if rows.is_empty():
+            continue
+        figure.add_scatter(
+            x=session_labels(rows["session"]),
+            y=rows["y"].to_list(),
+            mode="markers",
+            name=name,
+            marker={
+                "symbol": MARKS[kind],
+                "size": 10,
+                "color": PRICE,
+                "line": {"color": "white", "width": 1},
+            },
+            customdata=[event_text(event) for event in rows.iter_rows(named=True)],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+
+
+def _shade_unobserved(figure: go.Figure, x: Sequence[str], coverage: Sequence[float | None]) -> None:
+    """Shade the sessions that were not observed whole, through all panels, and say their share on hover."""
+    places = [n for n, share in enumerate(coverage) if share is not None and share < 1]
+    if not places:
+        return
+    for first, last in _runs(places):
+        # On an axis of categories a number is a place.
+        figure.add_shape(
+            type="rect", xref="x", yref="paper", x0=first - 0.5, x1=last + 0.5, y0=0, y1=1,
+            fillcolor=UNOBSERVED, line_width=0, layer="below",
+        )  # fmt: skip
+    figure.add_scatter(
+        x=[x[n] for n in places],
+        y=[0] * len(places),
+        mode="markers",
+        name="Not observed whole",
+        marker={"symbol": "square", "size": 9, "color": UNOBSERVED},
+        customdata=[observed_share(coverage[n] or 0.0) for n in places],
+        hovertemplate="observed: %{customdata}<extra></extra>",
+        yaxis="y3",
+    )
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Join neighbours: 3, 4, 5, 9 are (3, 5) and (9, 9)."""
+    runs: list[tuple[int, int]] = []
+    for n in places:
+        if runs and n == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], n)
+        else:
+            runs.append((n, n))
+    return runs
 
 
 def draw_contributions(rows: pl.DataFrame, emotion: str) -> go.Figure:

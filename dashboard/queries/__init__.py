@@ -15,8 +15,12 @@ from dashboard.queries.market import (
 )
 from dashboard.queries.results import read_models, read_terms
 from dashboard.queries.ticker import (
+    Wanted,
     read_post_text,
     read_session_texts,
+    read_ticker_comparison,
+    read_ticker_events,
+    read_ticker_facts,
     read_ticker_posts,
     read_ticker_sessions,
 )
@@ -24,6 +28,7 @@ from dashboard.queries.ticker import (
 __all__ = [
     "Edition",
     "VersionUnreadable",
+    "Wanted",
     "current_edition",
     "read_models",
     "read_mood",
@@ -35,6 +40,9 @@ __all__ = [
     "read_symbols",
     "read_taggers",
     "read_terms",
+    "read_ticker_comparison",
+    "read_ticker_events",
+    "read_ticker_facts",
     "read_ticker_posts",
     "read_ticker_sessions",
 ]

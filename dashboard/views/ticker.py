@@ -3,7 +3,8 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, explained, filters, queries, words
+from dashboard import charts, explained, filters, post_filters, queries, ticker_tables, words
+from dashboard.comparison import show_comparison
 
 edition = queries.current_edition()
 symbols = queries.read_symbols(edition)
@@ -53,12 +54,18 @@ if not known["n_prices"]:
         "`emotape load prices FILE`, then run `emotape build`."
     )
 
+events = queries.read_ticker_events(edition, ticker, sessions["session"][0], sessions["session"][-1])
 figure, numbers = st.columns([4, 1])
-figure.plotly_chart(charts.draw_ticker(sessions), config=charts.CONFIG, key="ticker")
+figure.plotly_chart(
+    charts.draw_ticker(sessions, events),
+    config=charts.CONFIG,
+    key="ticker",
+    alt=f"Price of {words.plain(ticker)} by session, over the mean share of each emotion, over posts.",
+)
 figure.caption(
     "Price: adjusted for splits; hollow rises, filled falls from open to close. Emotions: mean over the "
     f"session's posts, pale where there are fewer than {words.THIN}. Together they show no cause."
-    f"{words.incomplete(sessions)}"
+    f"{words.events_shown(events)}{words.incomplete(sessions)}"
 )
 with numbers:
     priced = sessions.filter(pl.col("close").is_not_null())
@@ -93,51 +100,44 @@ with numbers:
             border=True,
         )
 
+if facts := queries.read_ticker_facts(edition, ticker, sessions["session"][-1]):
+    st.subheader("The firm")
+    with st.container(horizontal=True):
+        for label, value, tip in words.firm_metrics(facts):
+            st.metric(label, value, border=True, help=tip, width=210)
+    st.caption(f"{words.known_before(facts)} {words.unknown_facts(facts)}")
+
+show_comparison(edition, tagger, ticker, window, symbols["ticker"].to_list(), sessions["session"])
+
 st.subheader("The posts")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = filters.choose_session(posted["session"].reverse().to_list())
     emotion = filters.choose_emotion()
+    wanted = post_filters.choose_wanted()
 start, end = (chosen, chosen) if chosen else (sessions["session"][0], sessions["session"][-1])
-posts = queries.read_ticker_posts(edition, tagger, ticker, window, emotion, start, end)
+posts = queries.read_ticker_posts(edition, tagger, ticker, window, emotion, start, end, wanted)
 if posts.is_empty():
-    st.info("No post matches; choose another session, window or emotion.")
-    st.stop()
-st.caption(words.posts_shown(posts.height, posts["n_matching"][0]))
-listed = st.dataframe(
-    posts.with_columns(
-        window_name=pl.col("window_name").replace(words.WINDOWS), emotion=pl.col("emotion").str.to_titlecase()
-    ),
-    column_order=[
-        "available_at", "body", "emotion", "probability", "sentiment", "likes", "window_name", "session",
-    ],
-    column_config={
-        "available_at": st.column_config.DatetimeColumn("Time (UTC)", format="YYYY-MM-DD HH:mm", width=130),
-        # As text: a body is never Markdown and never HTML.
-        "body": st.column_config.TextColumn("Post", width=345),
-        "emotion": st.column_config.TextColumn("Emotion", width=80),
-        "probability": st.column_config.ProgressColumn(
-            "Confidence", format="percent", min_value=0, max_value=1, width="small",
-            help="The tagger's probability of the emotion it names.",
-        ),
-        "sentiment": st.column_config.TextColumn("Author's tag", width=95),
-        "likes": st.column_config.NumberColumn("Likes", format="localized", width=60),
-        "window_name": st.column_config.TextColumn("Posted", width=135),
-        "session": st.column_config.DateColumn("Session", format="YYYY-MM-DD", width=95),
-    },
-    hide_index=True,
-    placeholder="–",
-    height=460,
-    on_select="rerun",
-    selection_mode="single-row",
-    # Another list of posts is another table, so that a choice never falls on another post.
-    key=f"posts {edition.number} {tagger} {ticker} {window} {emotion} {start} {end}",
-)  # fmt: skip
-if rows := listed.selection.rows:
-    explained.show_post(edition, tagger, posts.row(rows[0], named=True))
+    st.info("No post matches; choose another session, window or emotion, or widen the filters above.")
 else:
-    st.caption("Tick a row to see which words made its emotion.")
-day = chosen or words.speaking_session(posted)
-of_day = posted.filter(pl.col("session") == day).row(0, named=True)
-explained.show_day(edition, tagger, ticker, window, of_day)
+    st.caption(words.posts_shown(posts.height, posts["n_matching"][0]))
+    listed = st.dataframe(
+        words.tell_posts(posts),
+        **ticker_tables.posts_as(posts, window),
+        height=460,
+        on_select="rerun",
+        selection_mode="single-row",
+        # Another list of posts is another table, so that a choice never falls on another post.
+        key=f"posts {edition.number} {tagger} {ticker} {window} {emotion} {start} {end} {wanted}",
+    )
+    if rows := listed.selection.rows:
+        explained.show_post(edition, tagger, posts.row(rows[0], named=True))
+    else:
+        st.caption("Tick a row to see which words made its emotion.")
+    day = chosen or words.speaking_session(posted)
+    of_day = posted.filter(pl.col("session") == day).row(0, named=True)
+    explained.show_day(edition, tagger, ticker, window, of_day)
+
 with st.expander("The numbers behind the figure"):
-    st.dataframe(sessions.sort("session", descending=True), hide_index=True)
+    st.dataframe(sessions.sort("session", descending=True), **ticker_tables.show_as(ticker_tables.SESSIONS))
+    if events.height:
+        st.dataframe(words.tell_events(events), **ticker_tables.show_as(ticker_tables.EVENTS))

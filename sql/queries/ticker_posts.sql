@@ -1,6 +1,8 @@
--- One row per post that names the ticker, newest first, at most 500: text for display, and its emotion.
+-- One row per post that names the ticker, newest first, at most 2,000: text for display, and its emotion.
 -- The text is cut after 500 characters, on one line, without control and direction marks (joiners and
--- variation selectors, which emoji need, stay). $emotion and $window_name may be any and both.
+-- variation selectors, which emoji need, stay). `original` is the post's page on StockTwits, made of a number
+-- alone. $window_name may be both; $emotion, $kind, $originality and $tag may be any. $tag is the author's own
+-- mark: Bullish, Bearish, none, or disagrees (Bullish over a text of negative valence, or Bearish over one of positive).
 -- grain: source, post_id
 select
     posts.available_at,         -- UTC
@@ -24,7 +26,14 @@ select
         when 'fear' then scores.fear
     end as probability,
     posts.sentiment,
+    posts.kind,
+    posts.originality,
     posts.likes,
+    if(
+        posts.source = 'stocktwits' and regexp_full_match(posts.post_id, '[0-9]{1,18}'),
+        'https://stocktwits.com/message/' || posts.post_id,
+        null
+    ) as original,
     posts.source,
     posts.post_id,
     count(*) over () as n_matching
@@ -36,6 +45,17 @@ where
     and scores.tagger = $tagger
     and $window_name in (posts.window_name, 'both')
     and $emotion in (scores.emotion, 'any')
+    and $kind in (posts.kind, 'any')
+    and $originality in (posts.originality, 'any')
+    and scores.confidence >= $least
+    and case $tag
+        when 'any' then true
+        when 'none' then posts.sentiment is null
+        when 'disagrees' then
+            (posts.sentiment = 'Bullish' and scores.valence < 0)
+            or (posts.sentiment = 'Bearish' and scores.valence > 0)
+        else posts.sentiment = $tag
+    end
     and posts.session between $first and $last
 order by posts.available_at desc, posts.source, posts.post_id
-limit 500
+limit 2000
