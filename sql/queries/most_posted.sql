@@ -3,39 +3,22 @@
 -- were not observed whole left out; null where none is left. `n_posts` are those that were seen.
 -- $window_name is pre_open, intraday or both.
 -- grain: ticker
-with shown as (
+with today as (
     select *
-    from firm_emotions
-    where tagger = $tagger and $window_name in (window_name, 'both') and session <= $until
-),
-
-today as (
-    select
-        ticker,
-        session,
-        sum(n_posts)::bigint as n_posts,
-        sum(n_posts * happy) / sum(n_posts) as happy,
-        sum(n_posts * fear) / sum(n_posts) as fear,
-        sum(n_posts * anger) / sum(n_posts) as anger,
-        sum(n_posts * valence) / sum(n_posts) as valence
-    from shown
-    where session = (select max(session) from shown)
-    group by ticker, session
-),
-
-authors as (
-    select
-        ticker,
-        count(distinct user_id) as n_authors
-    from post_tickers
-    where session = (select max(session) from shown) and $window_name in (window_name, 'both')
-    group by ticker
+    from firm_sessions
+    where tagger = $tagger and window_name = $window_name
+    and session = (
+        select max(session) from firm_sessions
+        where tagger = $tagger and window_name = $window_name and session <= $until
+    )
+    order by n_posts desc, ticker
+    limit 25
 ),
 
 month as (
     select session
     from sessions
-    where session < (select max(session) from shown)
+    where session < (select max(session) from today)
     order by session desc
     limit 20
 ),
@@ -45,6 +28,7 @@ incomplete as (
         ticker,
         session
     from window_coverage
+    semi join today using (ticker)
     where coverage < 1 and $window_name in (window_name, 'both') and session in (select session from month)
 ),
 
@@ -60,34 +44,26 @@ posted as (
     select
         ticker,
         sum(n_posts) as n_posts
-    from shown
+    from firm_sessions
+    semi join today using (ticker)
     anti join incomplete using (ticker, session)
-    where session in (select session from month)
+    where tagger = $tagger and window_name = $window_name
+    and session between (select min(session) from month) and (select max(session) from month)
     group by ticker
-),
-
-usual as (
-    select
-        today.ticker,
-        coalesce(posted.n_posts, 0) / nullif((select count(*) from month) - coalesce(n_incomplete.n, 0), 0)
-            as usual_posts
-    from today
-    left join posted using (ticker)
-    left join n_incomplete using (ticker)
 )
 
 select
     today.ticker,
     today.session,
     today.n_posts,
-    authors.n_authors,
-    usual.usual_posts,
+    today.n_authors,
+    coalesce(posted.n_posts, 0) / nullif((select count(*) from month) - coalesce(n_incomplete.n, 0), 0)
+        as usual_posts,
     today.happy,
     today.fear,
     today.anger,
     today.valence
 from today
-left join authors using (ticker)
-left join usual using (ticker)
+left join posted using (ticker)
+left join n_incomplete using (ticker)
 order by n_posts desc, ticker
-limit 25
