@@ -24,9 +24,9 @@ AGREEMENT = {
     "strength": st.column_config.NumberColumn("Mean distance of valence from zero", format="%.2f"),
     "n_posts": st.column_config.NumberColumn("Tagged posts", format="localized"),
     "n_agree": st.column_config.NumberColumn("Agree in sign", format="localized"),
-    "share": st.column_config.NumberColumn("Share", format="percent"),
-    "low": st.column_config.NumberColumn("95 % low", format="percent"),
-    "high": st.column_config.NumberColumn("95 % high", format="percent"),
+    "share": st.column_config.NumberColumn("Share", format="%.1f %%"),
+    "low": st.column_config.NumberColumn("95 % low", format="%.1f %%"),
+    "high": st.column_config.NumberColumn("95 % high", format="%.1f %%"),
 }
 PAIRS = {
     "tagger_a": st.column_config.TextColumn("Tagger"),
@@ -35,7 +35,7 @@ PAIRS = {
         "Cohen's kappa", format="%.2f", help="Agreement beyond chance: 1 is full, 0 is chance."
     ),
     "same": st.column_config.NumberColumn(
-        "Same likeliest emotion", format="percent", help="Share of posts to which both give the same emotion."
+        "Same likeliest emotion", format="%.1f %%", help="Share of posts to which both give the same emotion."
     ),
     "n_posts": st.column_config.NumberColumn("Posts", format="localized"),
 }
@@ -45,7 +45,7 @@ CONFUSION = {
     "n": st.column_config.NumberColumn("Posts", format="localized"),
 }
 RELIABILITY = {
-    "confidence": st.column_config.NumberColumn("Mean confidence", format="percent"),
-    "accuracy": st.column_config.NumberColumn("Tagged rightly", format="percent"),
+    "confidence": st.column_config.NumberColumn("Mean confidence", format="%.1f %%"),
+    "accuracy": st.column_config.NumberColumn("Tagged rightly", format="%.1f %%"),
     "n_posts": st.column_config.NumberColumn("Posts", format="localized"),
 }

@@ -12,6 +12,7 @@ from models.figures.reliability import draw_reliability
 from models.measurement.confusion import Matrix
 
 STRONG = "#0072B2"
+FULL = 0.65  # of a row; in such cells words are white
 
 
 def draw_probabilities(probabilities: pl.DataFrame) -> go.Figure:
@@ -43,16 +44,24 @@ def draw_card_reliability(bins: pl.DataFrame) -> go.Figure:
     """
     found = draw_reliability(bins, "linear", "held-out posts")
     plot = go.Figure() if found is None else found.plot
-    return plot.update_layout(title_text="", width=None, height=390, margin={"t": 40, "b": 50})
+    return plot.update_layout(
+        title_text="",
+        width=None,
+        height=390,
+        margin={"t": 40, "b": 50},
+        xaxis_title_text="Confidence (numbers: posts)",
+    )
 
 
-def draw_confusion(shares: Matrix, table: NDArray[np.int64]) -> go.Figure:
+def draw_confusion(shares: Matrix, table: NDArray[np.int64], dark: bool) -> go.Figure:
     """Draw which emotion is given to posts of which emotion: the share of its row, and the posts.
 
     Parameters
     ----------
     shares, table
         (7, 7): true in rows, given in columns; rows of `shares` sum to one, `table` counts posts.
+    dark
+        Whether it stands on a dark background: words in pale cells are told from it.
     """
     named = [name_measure(emotion) for emotion in EMOTIONS]
     figure = go.Figure()
@@ -62,14 +71,14 @@ def draw_confusion(shares: Matrix, table: NDArray[np.int64]) -> go.Figure:
         z=shares.tolist(),
         zmin=0,
         zmax=1,
-        colorscale=[[0, fade(STRONG, 0.0)], [1, fade(STRONG, 0.85)]],
+        colorscale=[[0, fade(STRONG, 0)], [1, STRONG]],
         customdata=table.tolist(),
         hovertemplate="Truly %{y}, tagged %{x}: %{z:.1%}, %{customdata:,} posts<extra></extra>",
         showscale=False,
         xgap=2,
         ygap=2,
     )
-    # As annotations: the figure's own colour of words can be read on both backgrounds.
+    ink = "#E6E9ED" if dark else "#1F2933"
     for true, row, counts in zip(named, shares, table, strict=True):
         for tagged, share, count in zip(named, row, counts, strict=True):
             figure.add_annotation(
@@ -77,9 +86,9 @@ def draw_confusion(shares: Matrix, table: NDArray[np.int64]) -> go.Figure:
                 y=true,
                 text=f"{share:.0%}<br><span style='font-size:9px'>{count:,}</span>",
                 showarrow=False,
-                font_size=12,
+                font={"size": 12, "color": "#FFFFFF" if share > FULL else ink},
             )
-    figure.update_xaxes(title_text="Tagged", tickangle=0, showgrid=False, side="bottom")
+    figure.update_xaxes(title_text="Tagged", showgrid=False, side="bottom")
     figure.update_yaxes(title_text="Truly", autorange="reversed", showgrid=False, automargin=True)
     return figure.update_layout(height=390, margin={"l": 10, "r": 10, "t": 10, "b": 50}, dragmode=False)
 

@@ -87,7 +87,11 @@ with sure:
         )
         st.caption(said.RELIABILITY_NOTE)
         with st.expander("The numbers behind the figure"):
-            st.dataframe(bins, column_config=tables.RELIABILITY, hide_index=True)
+            st.dataframe(
+                bins.with_columns(pl.col("confidence", "accuracy") * 100),
+                column_config=tables.RELIABILITY,
+                hide_index=True,
+            )
 with mixed:
     st.subheader("What it takes for what", help=said.CONFUSION_HELP)
     planted = asked.read_planted_confusion(edition, tagger)
@@ -100,7 +104,7 @@ with mixed:
         table = cross_table(found)
         shares = row_shares(table)
         tab.plotly_chart(
-            charts.draw_confusion(shares, table),
+            charts.draw_confusion(shares, table, dark=st.context.theme.type == "dark"),
             config=CONFIG,
             key=f"confusion {name}",
             alt=said.confusion_heard(shares.diagonal()),
@@ -121,7 +125,12 @@ else:
         )
         st.caption(said.TAG_NOTE)
         with st.expander("The numbers behind the figure"):
-            st.dataframe(agreement.by_strength, column_config=tables.AGREEMENT, hide_index=True)
+            in_percent = pl.col("share", "low", "high") * 100
+            st.dataframe(
+                agreement.by_strength.with_columns(in_percent),
+                column_config=tables.AGREEMENT,
+                hide_index=True,
+            )
     with listed:
         tag = filters.choose_one(
             "tagged", "Text and tag differ", list(said.TAGS), "any", show=said.TAGS.__getitem__
@@ -154,7 +163,7 @@ if pairs.is_empty():
     st.info(said.ONE_TAGGER)
 else:
     named = pl.col("tagger_a", "tagger_b").map_elements(said.tagger_name, return_dtype=pl.String)
-    st.dataframe(pairs.with_columns(named), column_config=tables.PAIRS, hide_index=True)
+    st.dataframe(pairs.with_columns(named, pl.col("same") * 100), column_config=tables.PAIRS, hide_index=True)
     st.caption(said.kappa_note(n_scored, max(pairs["n_posts"])))
 
 with st.expander("The model card of the tagger linear"):

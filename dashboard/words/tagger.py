@@ -13,7 +13,7 @@ from models.emotions import EMOTIONS
 from models.tagger.self_tags import SignAgreement
 from models.tagger.vocabulary import Vocabulary
 
-EXAMPLE = "$ACME to the moon 🚀🚀 but the shorts are not happy"
+EXAMPLE = "wow, $ACME did not crash 😅 still scared of earnings tho"
 LONGEST = 10_000  # signs of a text that is tried
 NAMED = 12  # unknown words that are named
 HERE, HAND = "This simulated market", "Hand-tagged posts"
