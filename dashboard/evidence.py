@@ -153,13 +153,21 @@ def show_verdicts(found: Found, what: str) -> None:
     )
 
 
-def show_table(found: Found, expanded: bool = False) -> None:
-    """Show what was tested, the caution, the table as exported and its files, behind one click."""
-    st.info(found.caution)
-    with st.expander("The table as exported, and its files", expanded=expanded):
+def show_table(found: Found, leads: bool = False) -> None:
+    """Show the caution (boxed where the family leads a page), the table as exported, files, and tests."""
+    if leads:
+        st.info(found.caution)
+    else:
+        st.caption(f"**Caution.** {found.caution}")
+    with st.expander("The table as exported, and its files"):
         show_files(found)
         with st.container(height=520, border=False):
             st.markdown(write_table(found.edition, found.family, found.tagger))
+    show_tests(found)
+
+
+def show_tests(found: Found) -> None:
+    """Show what was tested in each column, in words, behind one click."""
     with st.expander("What was tested, column by column"):
         st.dataframe(
             _tell_tests(found),

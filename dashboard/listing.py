@@ -36,7 +36,7 @@ def show_groups(first: evidence.Found, later: evidence.Found | None) -> None:
         said.tabulate_groups(rows),
         column_config=dict.fromkeys(("Here, %", "95 % low", "95 % high"), percent)
         | {
-            "p": st.column_config.NumberColumn(format="%.3f"),
+            "p": st.column_config.TextColumn(width="small"),
             "Published, %": st.column_config.NumberColumn(format="%.2f", help=said.BESIDE),
         },
         hide_index=True,

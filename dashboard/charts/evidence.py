@@ -14,7 +14,7 @@ from models.figures.portfolios import draw_portfolios
 from models.figures.registry import draw_figures
 from models.tables.answers import find_term, keep_measure, name_measures
 
-PANEL = 215  # pixels, of one of several figures side by side
+PANEL = 185  # pixels, of one of several figures side by side
 COST = 10  # basis points a side
 
 
@@ -36,7 +36,11 @@ def draw_choices(models: pl.DataFrame, terms: pl.DataFrame, measure: str | None)
     """Draw the specification curve of one emotion, or of all of them side by side."""
     shown = terms if measure is None else keep_measure(terms, measure)
     found = draw_specification_curve(models, shown)
-    return None if found is None else fit_to_screen(found.plot, top=30)
+    if found is None:
+        return None
+    if measure is not None:  # one panel has room for more ticks, and the page says whose it is
+        found.plot.update_xaxes(nticks=9)
+    return fit_to_screen(found.plot, top=30)
 
 
 def draw_responses(models: pl.DataFrame, terms: pl.DataFrame) -> dict[str, go.Figure]:

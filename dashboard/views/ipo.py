@@ -43,7 +43,7 @@ if first is None:
     st.info(worded.lacking(" ".join(FAMILIES)))
 else:
     listing.show_groups(first, later)
-    evidence.show_table(first)
+    evidence.show_table(first, leads=True)
 st.subheader("First day over enthusiasm")
 shown = st.container()
 st.subheader("One listing")

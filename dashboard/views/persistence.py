@@ -15,7 +15,7 @@ title = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     tagger = evidence.choose_tagger(edition, [*RETURNS, "half_life", "transitions", "event_study"])
     family = filters.choose_one(
-        "returns", "Returns", list(RETURNS), "persistence", show=RETURNS.__getitem__,
+        "returns", "Returns", list(RETURNS), "persistence", show=RETURNS.__getitem__, width=260,
         tip="Of each session: from close to close of t+h. Cumulated: from the open of t to the close of t+h.",
     )  # fmt: skip
 found = evidence.require(edition, family, tagger, "Persistence")
@@ -44,7 +44,7 @@ with numbers:
             most_lasting(transitions.models, transitions.terms) if transitions else None,
         )
     )
-evidence.show_table(found)
+evidence.show_table(found, leads=True)
 
 if half_life := evidence.part(edition, "half_life", tagger, "How long does an emotion last?"):
     evidence.show_family(half_life, "Half-lives in sessions, with 95 % intervals. It does not show why.")

@@ -3,10 +3,10 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, filters, queries, words
-from models.estimation import FAMILIES
-from models.tables import FILE_FORMATS, FORMATS, regression_table, render, render_bytes
-from models.tables.labels import MEASURES, describe
+from dashboard import charts, evidence, filters, queries, words
+from dashboard.own import show_own
+from dashboard.words import families, terms
+from models.tables.labels import label
 
 edition = queries.current_edition()
 every_model = queries.read_models(edition)
@@ -16,79 +16,62 @@ if every_model.is_empty():
     st.stop()
 
 title = st.container()
+stored = families.in_order(set(every_model["family"]))
+family = filters.choose_one(
+    "family", "Question", stored, stored[0], show=families.question,
+    tip="Each is a family of regressions: one table, a column a regression.",
+)  # fmt: skip
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    families = every_model["family"].unique().sort().to_list()
-    family = filters.choose_one("family", "Family", families, families[0])
-    of_family = every_model.filter(pl.col("family") == family)
-    tagger = filters.choose_tagger(of_family["tagger"].unique().sort().to_list())
-    models = of_family.filter(pl.col("tagger") == tagger).sort("column_no")
-    headings = words.column_headings(models)
+    tagger = evidence.choose_tagger(edition, [family])
+    found = evidence.require(edition, family, tagger, "Regressions")
+    headings = words.column_headings(found.models)
     column = filters.choose_one(
-        "column", "Column", list(headings), words.first_column(models), show=headings.__getitem__
+        "column", "Column", list(headings), words.first_column(found.models), show=headings.__getitem__
     )
     unit = filters.choose_unit()
     shows_controls = filters.choose_controls()
-
-model = models.filter(pl.col("column_no") == int(column)).row(0, named=True)
-terms = queries.read_terms(edition).filter(pl.col("result_id").is_in(models["result_id"].to_list()))
-known = [describe(name) for name in terms["term"]]
-labelled = terms.with_columns(
-    label=pl.Series([variable.label for variable in known], dtype=pl.String),
-    measure=pl.Series([MEASURES[v.place[2]] if v.place else "" for v in known], dtype=pl.String),
-)
+shown = found.models.filter(pl.col("column_no") == int(column))
+model = shown.row(0, named=True)
 
 title.title(words.regression_title(model))
-title.caption(FAMILIES[family].explanation if family in FAMILIES else "Associations, not effects.")
+title.caption(
+    f"{found.question} Outcome of this column: **{words.inert(label(model['outcome']), 90)}**.",
+    help=terms.define_outcome(model["outcome"]),
+)
 figure, facts = st.columns([2, 1])
 with figure:
-    of_model = models.filter(pl.col("column_no") == int(column))
-    drawn = charts.draw_column(of_model, terms, unit == "sd", shows_controls)
-    st.plotly_chart(drawn, config=charts.CONFIG, key="coefficients")
-    st.caption(
-        "Points are estimates, bars their 95 % intervals, each by itself. A bar across zero cannot be told "
-        "from zero."
+    evidence.show_figure(
+        charts.draw_column(shown, found.terms, unit == "sd", shows_controls),
+        "coefficients",
+        f"Estimates with 95 % intervals: {headings[column]}",
+        "Points are estimates, bars their 95 % intervals, each by itself: a bar across zero cannot be told "
+        "from zero. It does not show what causes what.",
     )
 with facts:
     st.metric(
-        "Joint test", "none" if model["joint_p"] is None else words.p_value(model["joint_p"]), border=True
+        "Joint test",
+        "none" if model["joint_p"] is None else words.p_value(model["joint_p"]),
+        border=True,
+        help="The p-value of the hypothesis that all emotion terms of the column are zero together.",
     )
     st.markdown(words.test_sentence(model))
     st.markdown(words.sample_sentence(model))
-    st.info(FAMILIES[family].caution if family in FAMILIES else "Associations, not effects.")
+    st.info(found.caution)
+
+st.subheader("The numbers behind the figure")
+st.dataframe(
+    terms.tabulate(shown, found.terms),
+    column_config=terms.COLUMNS,
+    column_order=[name for name in terms.COLUMNS if name not in terms.absent(shown, found.terms)],
+    hide_index=True,
+    placeholder="–",
+)
+st.caption(terms.ADJUSTED)
 
 st.subheader("The table")
-table = regression_table(models, terms)
-with st.container(horizontal=True):
-    for name in (*FORMATS, *FILE_FORMATS):
-        words_for, mime = words.DOWNLOADS[name]
-        st.download_button(
-            words_for,
-            render_bytes(table, name),
-            file_name=f"{words.file_name(family, tagger)}.{name}",
-            mime=mime,
-            icon=":material/download:",
-            key=f"download_{name}",
-            on_click="ignore",
-        )
-as_exported, tidy = st.tabs(["As exported", "One row a term"])
-with as_exported.container(height=640, border=False):
-    st.markdown(render(table, "md"))
-tidy.dataframe(
-    labelled.sort("result_id", "position"),
-    column_order=[
-        "column_no", "label", "estimate", "std_error", "p_value", "conf_low", "conf_high", "within_sd",
-        "estimate_per_sd",
-    ],
-    column_config={
-        "column_no": st.column_config.NumberColumn("Column", width="small"),
-        "label": st.column_config.TextColumn("Term", width="medium"),
-        "estimate": st.column_config.NumberColumn("Estimate (decimals)", format="%.6f"),
-        "std_error": st.column_config.NumberColumn("Std. error", format="%.6f"),
-        "p_value": st.column_config.NumberColumn("p", format="%.4f"),
-        "conf_low": st.column_config.NumberColumn("95 % low", format="%.6f"),
-        "conf_high": st.column_config.NumberColumn("95 % high", format="%.6f"),
-        "within_sd": st.column_config.NumberColumn("SD within firms", format="%.4f"),
-        "estimate_per_sd": st.column_config.NumberColumn("Estimate per SD", format="%.6f"),
-    },
-    hide_index=True,
-)  # fmt: skip
+evidence.show_files(found)
+with st.container(height=640, border=False):
+    st.markdown(evidence.write_table(edition, family, tagger))
+evidence.show_tests(found)
+with st.expander("A regression of your own"):
+    show_own(model)

@@ -27,7 +27,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     default = measure_of(strong["term"]) if strong else ALL
     chosen = filters.choose_one(
         "emotion", "Emotion", [ALL, *measures], default,
-        show=lambda name: "All, side by side" if name == ALL else name.capitalize(),
+        show=lambda name: "All, side by side" if name == ALL else name.capitalize(), width=260,
         tip="At first the emotion with the smallest p-value in the headline: it has most to lose.",
     )  # fmt: skip
 measure = default if chosen == ALL else chosen
@@ -48,7 +48,7 @@ with figure:
     )
 with numbers:
     evidence.show_numbers([said.choices_number(tests), *said.agreement_numbers(agreement, measure)])
-evidence.show_table(found)
+evidence.show_table(found, leads=True)
 
 placebo = evidence.part(edition, "placebo", tagger, "Would emotions dealt out at random do as well?")
 if placebo:

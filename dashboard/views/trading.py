@@ -46,7 +46,7 @@ evidence.show_many(
     "less lowest",
     "Whiskers are 95 % intervals; before costs. Eight signals are eight chances to find something.",
 )
-evidence.show_table(found)
+evidence.show_table(found, leads=True)
 
 for family, heading in {
     "return_forecasts": "Would emotions have forecast returns?",

@@ -16,7 +16,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     found = evidence.require(edition, "volatility", tagger, "Volatility")
     headings = words.column_headings(found.models)
     column = filters.choose_one(
-        "measure", "Measure of volatility", list(headings), "1", show=headings.__getitem__,
+        "measure", "Measure of volatility", list(headings), "1", show=headings.__getitem__, width=260,
         tip="Garman-Klass, Parkinson and Rogers-Satchell: log variance of a session from its open, high, low "
         "and close. Absolute return: from open to close, without its sign.",
     )  # fmt: skip
@@ -40,7 +40,7 @@ with numbers:
     measure = measure_of(strong["term"]) if strong else ""
     evidence.show_numbers(said.fit_numbers(model, strong, measure, choose_unit([model])))
 st.markdown(words.test_sentence(model))
-evidence.show_table(found)
+evidence.show_table(found, leads=True)
 
 volume = evidence.part(edition, "volume", tagger, "And the volume of trading?")
 if volume:

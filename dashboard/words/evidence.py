@@ -46,7 +46,12 @@ def rejected(tests: Tests, things: str) -> str:
 
 def by_chance(n: int) -> str:
     """Say how many of so many tests chance alone would bring below 5 %."""
-    return f"by chance {LEVEL * n:.2g} in the mean"
+    return f"{LEVEL * n:.2g} expected by chance"
+
+
+def unbroken(p: float) -> str:
+    """Write a p-value that no line of a title breaks."""
+    return p_value(p).replace(" ", "\u00a0")
 
 
 def volatility_title(tests: Tests) -> str:
@@ -55,36 +60,35 @@ def volatility_title(tests: Tests) -> str:
         return "Volatility: nothing was tested"
     if not tests.n_below:
         return (
-            f"Emotions tell nothing of volatility beyond its own past that can be told from zero "
-            f"({tests.n} measures, smallest {p_value(tests.smallest)})"
+            "No tie to volatility beyond its own past can be told from zero "
+            f"({tests.n} measures, smallest {unbroken(tests.smallest)})"
         )
     return (
         f"Emotions go with volatility beyond its own past on {tests.n_below} of {tests.n} measures "
-        f"(smallest {p_value(tests.smallest)})"
+        f"(smallest {unbroken(tests.smallest)})"
     )
 
 
 def persistence_title(at_once: float | None, later: Tests) -> str:
     """Say whether the association with the session's own return goes on in the sessions after it."""
     after = "none" if not later.n_below else str(later.n_below)
+    at_once_p = "" if at_once is None else unbroken(at_once)
     if at_once is None:
         return f"Of {later.n} later sessions {after} go with the emotions before"
     if at_once < LEVEL and not later.n_below:
-        return (
-            f"Gone by the next session: only the session's own return goes with emotions ({p_value(at_once)})"
-        )
+        return f"Gone by the next session: only the session's own return goes with emotions ({at_once_p})"
     if at_once < LEVEL:
         return (
-            f"Emotions go with the session's own return ({p_value(at_once)}) and with {after} of the "
+            f"Emotions go with the session's own return ({at_once_p}) and with {after} of the "
             f"{later.n} after it ({by_chance(later.n)})"
         )
     if not later.n_below:
         return (
-            f"Neither the session's own return ({p_value(at_once)}) nor any of {later.n} later ones can be "
+            f"Neither the session's own return ({at_once_p}) nor any of {later.n} later ones can be "
             "told from zero"
         )
     return (
-        f"Not the session's own return ({p_value(at_once)}), but {after} of {later.n} later ones go with "
+        f"Not the session's own return ({at_once_p}), but {after} of {later.n} later ones go with "
         f"emotions ({by_chance(later.n)})"
     )
 
@@ -94,11 +98,11 @@ def robustness_title(headline: float | None, others: Tests) -> str:
     if headline is None:
         return "The headline itself could not be estimated; other choices could"
     if headline < LEVEL:
-        return f"The headline ({p_value(headline)}) holds under {others.n_below} of {others.n} other choices"
+        return f"The headline ({unbroken(headline)}) holds under {others.n_below} of {others.n} other choices"
     if not others.n_below:
-        return f"Nothing under any of {others.n + 1} choices (headline {p_value(headline)}, none below 5 %)"
+        return f"Nothing under any of {others.n + 1} choices (headline {unbroken(headline)}, none below 5 %)"
     return (
-        f"The headline cannot be told from zero ({p_value(headline)}); {others.n_below} of {others.n} other "
+        f"The headline cannot be told from zero ({unbroken(headline)}); {others.n_below} of {others.n} other "
         f"choices are below 5 % ({by_chance(others.n)})"
     )
 
@@ -241,6 +245,6 @@ def choices_number(tests: Tests) -> Number:
     return Number(
         "Other choices below 5 %",
         f"{tests.n_below} of {tests.n}",
-        by_chance(tests.n),
+        "six emotions jointly",
         "Of the joint tests of six emotions, one a choice. Choices share their data, so tests go together.",
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.words.evidence import Number, interval
+from dashboard.words.evidence import Number, interval, unbroken
 from dashboard.words.plain import day, p_value, plain, signed
 from models.ipo.published import (
     FIRST_DAY_HIGH,
@@ -40,7 +40,7 @@ def ipo_title(difference: Facts | None, n: int) -> str:
     """Say whether listings of high and of low enthusiasm differ on their first day."""
     if difference is None or difference["p_value"] is None:
         return f"{n:,} listing{'' if n == 1 else 's'}: returns by enthusiasm are not estimated yet"
-    points = f"{signed(difference['estimate'] * 100)} points, {p_value(difference['p_value'])}"
+    points = f"{signed(difference['estimate'] * 100)} points, {unbroken(difference['p_value'])}"
     if difference["p_value"] >= LEVEL:
         return f"First-day returns of high and of low enthusiasm cannot be told apart ({points})"
     way = "higher" if difference["estimate"] > 0 else "lower"
@@ -80,12 +80,14 @@ def tabulate_groups(rows: Sequence[tuple[str, str, Facts]]) -> pl.DataFrame:
         [
             {
                 "Return": plain(what, 60),
-                "Listings": GROUPS[group],
-                "n": None if row.get("n") is None else int(row["n"]),
+                "Group": GROUPS[group],
+                "Listings": None if row.get("n") is None else int(row["n"]),
                 "Here, %": _percent(row["estimate"]),
                 "95 % low": _percent(row["conf_low"]),
                 "95 % high": _percent(row["conf_high"]),
-                "p": row["p_value"],
+                "p": ""
+                if row["p_value"] is None
+                else p_value(row["p_value"]).removeprefix("p ").lstrip("= "),
                 "Published, %": _published(published, what, group),
             }
             for what, group, row in rows
