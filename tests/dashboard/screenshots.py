@@ -1,17 +1,16 @@
-"""Take a picture of each page: python tests/dashboard/screenshots.py HOME OUTDIR [--dark] [--width N]."""
+"""Take a picture of each page of the navigation: screenshots.py HOME OUTDIR [--dark] [--width N]."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from serving import BROWSER, serving, settle
+from serving import BROWSER, find_pages, serving, settle
 
-EVIDENCE = ("volatility", "ipo", "persistence", "robustness", "trading")
-PAGES = {"mood": "", "ticker": "ticker", "regressions": "regressions", **{name: name for name in EVIDENCE}}
+FIRST = "mood"  # the page that opens without a path
 
 
 def take(home: Path, folder: Path, width: int, height: int, dark: bool, whole: bool) -> None:
@@ -21,18 +20,28 @@ def take(home: Path, folder: Path, width: int, height: int, dark: bool, whole: b
         page = browser.new_page(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
-        for name, path in PAGES.items():
+        for path in _find_paths(browser, address):
             page.goto(f"{address}/{path}")
             settle(page)
-            page.locator(".main-svg").first.wait_for()
+            # A first answer may be drawn while the page still asks for the next.
             settle(page)
             if whole:
                 tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
                 page.set_viewport_size({"width": width, "height": max(height, tall)})
                 settle(page)
-            page.screenshot(path=folder / f"{name}.png")
+            page.screenshot(path=folder / f"{path or FIRST}.png")
             page.set_viewport_size({"width": width, "height": height})
         browser.close()
+
+
+def _find_paths(browser: Browser, address: str) -> list[str]:
+    """Return the paths of the navigation, so that no page is forgotten; narrow screens fold it away."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(address)
+    settle(page)
+    paths = list(find_pages(page).values())
+    page.close()
+    return paths
 
 
 if __name__ == "__main__":

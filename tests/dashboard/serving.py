@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 BROWSER = next(
     (
@@ -71,3 +72,19 @@ def settle(page: Any) -> None:
         timeout=30_000,
     )
     page.wait_for_timeout(800)
+
+
+def find_pages(page: Any) -> dict[str, str]:
+    """Return each page of the navigation by the words of its link: its path, "" for the first one.
+
+    The page must be open, and wide enough for the navigation to be seen.
+    """
+    more = page.get_by_test_id("stSidebarNavViewButton")
+    if more.count() and "more" in more.inner_text():
+        more.click()
+    links = page.get_by_test_id("stSidebarNavLink")
+    links.first.wait_for(timeout=15_000)
+    return {
+        link.inner_text().strip().splitlines()[-1]: urlsplit(link.get_attribute("href")).path.strip("/")
+        for link in links.all()
+    }
