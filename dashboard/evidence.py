@@ -48,6 +48,15 @@ def choose_tagger(edition: Edition, families: Sequence[str]) -> str:
     return filters.choose_tagger(sorted(set(stored)) or ["linear"])
 
 
+def choose_unit() -> str:
+    """Choose for which step of a term estimates are drawn: sd or unit."""
+    return filters.choose_one(
+        "unit", "Estimates", list(filters.UNITS), "sd", show=filters.UNITS.__getitem__, width=130,
+        tip="Per SD: for a rise of one standard deviation within firms. Per unit: for a share that goes from "
+        "0 to 1.",
+    )  # fmt: skip
+
+
 def find(edition: Edition, family: str, tagger: str) -> Found | None:
     """Return what is stored of a family; None where nothing is."""
     models = queries.read_models(edition)
@@ -124,6 +133,13 @@ def show_family(found: Found, shows: str) -> None:
     """Show a family that has one figure: the figure, its sentences, its table."""
     figure = drawn.draw_family(found.models, found.terms)
     show_figure(figure, found.family, found.question, shows)
+    show_table(found)
+
+
+def show_columns(found: Found, shows: str) -> None:
+    """Show a family of regressions: a figure a column, its sentences, its table."""
+    figures = drawn.draw_columns(found.models, found.terms)
+    show_many(figures, found.family, 2, "Points are estimates, bars their 95 % intervals.", shows)
     show_table(found)
 
 

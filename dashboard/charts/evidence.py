@@ -7,12 +7,13 @@ import polars as pl
 
 from dashboard.charts.shared import inert_label
 from dashboard.palette import GRID, ZERO, colour_of, fade
+from models.figures import draw_coefficients
 from models.figures.choices import draw_specification_curve
 from models.figures.drawing import Figure, span
 from models.figures.horizons import draw_event_study, draw_local_projections
 from models.figures.portfolios import draw_portfolios
 from models.figures.registry import draw_figures
-from models.tables.answers import find_term, keep_measure, name_measures
+from models.tables.answers import find_term, in_its_direction, keep_measure, name_measures
 
 PANEL = 185  # pixels, of one of several figures side by side
 COST = 10  # basis points a side
@@ -29,7 +30,16 @@ def fit_to_screen(plot: go.Figure, height: int | None = None, top: int = 10) -> 
 def draw_family(models: pl.DataFrame, terms: pl.DataFrame) -> go.Figure | None:
     """Draw the first figure of a family; None where it has none."""
     found = next(draw_figures(models, terms), None)
-    return None if found is None else fit_to_screen(found.plot, top=34 if _has_panels(found) else 10)
+    return None if found is None else fit_to_screen(found.plot, top=34 if _has_head(found) else 10)
+
+
+def draw_columns(models: pl.DataFrame, terms: pl.DataFrame) -> dict[str, go.Figure]:
+    """Draw a column of a table a figure, so that they stack on a narrow screen; if there is any."""
+    single = {
+        f"({row['column_no']}) {row['title']}": draw_coefficients(models[n], terms)
+        for n, row in enumerate(models.iter_rows(named=True))
+    }
+    return {name: fit_to_screen(found.plot) for name, found in single.items() if found}
 
 
 def draw_choices(models: pl.DataFrame, terms: pl.DataFrame, measure: str | None) -> go.Figure | None:
@@ -67,18 +77,24 @@ def draw_groups(models: pl.DataFrame, terms: pl.DataFrame) -> dict[str, go.Figur
 
 
 def draw_after_costs(models: pl.DataFrame, terms: pl.DataFrame) -> go.Figure | None:
-    """Draw each signal's spread before costs (hollow) and after ten basis points a side (filled)."""
+    """Draw each signal's spread before costs (hollow) and after ten basis points a side (filled).
+
+    Both in the direction in which the spread earned: that of what is left after costs.
+    """
     figure = go.Figure()
     names: list[str] = []
     ends: list[float] = []
     for model in models.sort("column_no").iter_rows(named=True):
         pair = [find_term(models, terms, model["column_no"], term) for term in ("long_short", f"net_{COST}")]
-        if any(row is None or row["conf_low"] is None for row in pair):
+        spread, net = pair
+        if spread is None or net is None or spread["conf_low"] is None or net["conf_low"] is None:
             continue
         title = str(model["title"])
+        way = "highest less lowest" if spread["estimate"] >= 0 else "lowest less highest"
         colour = colour_of(title.partition(",")[0].lower())
-        for row, is_net, shift in zip(pair, (False, True), (-0.16, 0.16), strict=True):
-            assert row is not None
+        for row, is_net, shift in zip(
+            (in_its_direction(spread), net), (False, True), (-0.16, 0.16), strict=True
+        ):
             y = len(names) + shift
             ends += [row["conf_low"], row["conf_high"]]
             figure.add_scatter(
@@ -99,16 +115,19 @@ def draw_after_costs(models: pl.DataFrame, terms: pl.DataFrame) -> go.Figure | N
                 showlegend=not names,
                 hovertemplate=f"{'After' if is_net else 'Before'} costs: %{{x:.1f}} bp<extra></extra>",
             )
-        names.append(inert_label(title))
+        names.append(f"{inert_label(title)}<br><span style='font-size:0.85em'>{way}</span>")
     if not names:
         return None
     figure.add_vline(x=0, line={"color": ZERO, "width": 1.2})
     figure.update_xaxes(
-        title_text="Highest less lowest group, bp a session", range=span(ends), gridcolor=GRID, zeroline=False
+        title_text="As it earned, bp a session",
+        range=span(ends),
+        gridcolor=GRID,
+        zeroline=False,
     )
     figure.update_yaxes(
         tickvals=list(range(len(names))),
-        ticktext=[name.replace(", ", ",<br>") for name in names],
+        ticktext=names,
         range=[len(names) - 0.4, -0.6],
         showgrid=False,
         zeroline=False,
@@ -139,5 +158,7 @@ def _join(ranges: Sequence[Sequence[float]]) -> list[float] | None:
     return [min(low for low, _ in ranges), max(high for _, high in ranges)] if ranges else None
 
 
-def _has_panels(found: Figure) -> bool:
-    return bool(found.plot.layout.annotations) or found.plot.layout.showlegend is not False
+def _has_head(found: Figure) -> bool:
+    """Whether names of panels or a legend stand above a figure."""
+    layout = found.plot.layout
+    return bool(layout.annotations) or layout.legend.orientation == "h"

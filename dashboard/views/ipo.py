@@ -59,4 +59,4 @@ for found, heading in (
 ):
     if found is not None:
         st.subheader(heading)
-        evidence.show_family(found, "Estimates with 95 % intervals, each by itself; it shows no cause.")
+        evidence.show_columns(found, "Each interval by itself. It does not show a cause.")

@@ -28,7 +28,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     column = filters.choose_one(
         "column", "Column", list(headings), words.first_column(found.models), show=headings.__getitem__
     )
-    unit = filters.choose_unit()
+    unit = evidence.choose_unit()
     shows_controls = filters.choose_controls()
 shown = found.models.filter(pl.col("column_no") == int(column))
 model = shown.row(0, named=True)
@@ -66,7 +66,7 @@ st.dataframe(
     hide_index=True,
     placeholder="–",
 )
-st.caption(terms.ADJUSTED)
+st.caption(f"{terms.say_unit(model)} {terms.ADJUSTED}")
 
 st.subheader("The table")
 evidence.show_files(found)

@@ -63,6 +63,6 @@ for family, heading in {
     "measurement": "How much do the tagger's errors matter?",
 }.items():
     if more := evidence.part(edition, family, tagger, heading):
-        evidence.show_family(
-            more, "Estimates with 95 % intervals, each by itself; it does not show why parts differ."
+        evidence.show_columns(
+            more, "Each interval by itself. It does not show why parts of the posts differ."
         )

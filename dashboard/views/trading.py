@@ -17,8 +17,8 @@ best = widest_spread(found.models, found.terms)
 
 title.title(said.trading_title(evidence.verdicts(found), evidence.verdicts(forecasts)))
 title.caption(
-    f"{found.question} Each session firms are sorted by one emotion of the posts before its open; the "
-    "highest group is bought, the lowest sold."
+    f"{found.question} Each session firms are sorted by one emotion of the posts before its open; one "
+    "extreme group is bought and the other sold, in the direction that earned in this very sample."
 )
 figure, numbers = st.columns([3, 1])
 with figure:
@@ -26,8 +26,9 @@ with figure:
         drawn.draw_after_costs(found.models, found.terms),
         "after_costs",
         "Spread of each signal's portfolios before and after costs, with 95 % intervals",
-        "Points are means a session, bars their 95 % intervals. After costs the direction of the spread is "
-        "that of this very sample, which flatters. It does not show what a trader would have earned.",
+        "Points are means a session, bars their 95 % intervals. A side: for each dollar bought "
+        "or sold. The direction is chosen in hindsight, which flatters. It does not show what a "
+        "trader would have earned.",
     )
 with numbers:
     if best:

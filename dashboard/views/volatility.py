@@ -4,7 +4,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts, evidence, filters, queries, words
-from dashboard.charts import evidence as drawn
 from dashboard.words import evidence as said
 from models.tables.answers import measure_of, strongest, tally_joint_tests
 from models.tables.units import choose_unit
@@ -20,7 +19,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         tip="Garman-Klass, Parkinson and Rogers-Satchell: log variance of a session from its open, high, low "
         "and close. Absolute return: from open to close, without its sign.",
     )  # fmt: skip
-    unit = filters.choose_unit()
+    unit = evidence.choose_unit()
 shown = found.models.filter(pl.col("column_no") == int(column))
 model = shown.row(0, named=True)
 strong = strongest(found.terms.filter(pl.col("result_id") == model["result_id"]))
@@ -44,12 +43,9 @@ evidence.show_table(found, leads=True)
 
 volume = evidence.part(edition, "volume", tagger, "And the volume of trading?")
 if volume:
-    evidence.show_figure(
-        drawn.draw_family(volume.models, volume.terms),
-        "volume",
-        "Estimates of emotions and of the number of posts on volume, with 95 % intervals",
-        "Estimates of both measures of volume, with 95 % intervals. It does not show whether people who "
-        "write trade, or people who trade write.",
+    evidence.show_columns(
+        volume,
+        "Each interval by itself; a bar across zero cannot be told from zero. It does not show whether "
+        "people who write trade, or people who trade write.",
     )
-    evidence.show_table(volume)
 st.page_link("views/trading.py", label="Do emotions make forecasts of volatility better?")

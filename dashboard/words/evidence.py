@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.words.plain import p_value, signed, significant
-from models.tables.answers import LEVEL, Agreement, Tests
+from models.tables.answers import LEVEL, Agreement, Tests, in_its_direction
+from models.tables.labels import describe
 from models.tables.units import UNITS_SHOWN, Unit
 
 Facts = Mapping[str, Any]
@@ -120,7 +121,7 @@ def trading_title(portfolios: Sequence[str], forecasts: Sequence[str]) -> str:
     return f"No: {left}" if not beating else f"No: {left}, though {beat}"
 
 
-def strongest_number(term: Facts | None, measure: str, unit: Unit) -> Number:
+def strongest_number(term: Facts | None, measure: str, unit: Unit, in_logs: bool) -> Number:
     """Word the emotion with the smallest p-value, per standard deviation, with its adjusted p-value."""
     tip = (
         "The emotion with the smallest p-value, for a rise of one standard deviation within firms. RW: "
@@ -129,7 +130,7 @@ def strongest_number(term: Facts | None, measure: str, unit: Unit) -> Number:
     if term is None:
         return Number("Strongest emotion", "none", "", tip)
     step = unit.scale * (term["within_sd"] if term["within_sd"] is not None else 1.0)
-    short = "bp" if unit is UNITS_SHOWN["basis points"] else ""
+    short = "bp" if unit is UNITS_SHOWN["basis points"] else "log points" if in_logs else ""
     adjusted = term.get("p_romano_wolf")
     plain_p = "" if term["p_value"] is None else p_value(term["p_value"])
     said = plain_p if adjusted is None else f"{plain_p}, RW {p_value(adjusted)}"
@@ -169,7 +170,7 @@ def fit_numbers(model: Facts, strong: Facts | None, measure: str, unit: Unit) ->
             "",
             "The p-value of the hypothesis that all emotion terms are zero together.",
         ),
-        strongest_number(strong, measure, unit),
+        strongest_number(strong, measure, unit, describe(str(model["outcome"])).kind == "log"),
         Number(
             "Gain in R²",
             "none" if gain is None else f"{significant(gain).lstrip('+')} bp",
@@ -221,8 +222,9 @@ def trading_numbers(
 ) -> list[Number]:
     """Word the portfolio with the largest spread in three numbers: before costs, after them, break-even."""
     numbers = []
+    earned = None if spread is None else in_its_direction(spread)
     for label, row, tip in (
-        ("before costs", spread, "Mean return a session, highest less lowest group of firms."),
+        ("before costs", earned, "Mean return a session between the extreme groups of firms, as it earned."),
         ("after 10 bp a side", net, "The same less 10 basis points for each dollar that is traded."),
     ):
         if row is not None:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.words.plain import day, p_value, plain, significant
+from models.tables.labels import label
 
 # Format of a table -> what its button says, and its media type.
 DOWNLOADS = {
@@ -75,8 +76,14 @@ def regression_title(model: Mapping[str, Any]) -> str:
     subject = "The emotion measure is" if terms == 1 else f"The {terms} emotion measures are"
     p = p_value(model["joint_p"])
     if model["joint_p"] < 0.05:
-        return f"{subject} {'' if terms == 1 else 'jointly '}associated with the outcome ({p})"
+        return f"{subject} {'' if terms == 1 else 'jointly '}associated with {_name_outcome(model)} ({p})"
     return f"No association with emotions can be told from zero ({p})"
+
+
+def _name_outcome(model: Mapping[str, Any]) -> str:
+    """Return the outcome as the object of a sentence."""
+    words = plain(label(str(model["outcome"])), 60)
+    return f"the {words[0].lower()}{words[1:]}" if words[1:2].islower() else f"the {words}"
 
 
 def column_headings(models: pl.DataFrame) -> dict[str, str]:

@@ -1,10 +1,14 @@
 """The estimates of a column as a table that is read, sorted and copied."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
 from dashboard.words.plain import p_value, plain
 from models.tables.labels import UNITS, describe, label
+from models.tables.units import choose_unit
 
 ADJUSTED = (
     "Six emotions are six chances to find something. Romano-Wolf bounds the chance of even one false finding "
@@ -16,7 +20,7 @@ COLUMNS = {
     "Term": st.column_config.TextColumn(width="medium", pinned=True),
     "Estimate": st.column_config.NumberColumn(
         format=_NUMBER,
-        help="For one unit of the term (a share from 0 to 1), as stored: in decimals.",
+        help="For one unit of the term, such as a share that goes from 0 to 1.",
     ),
     "Std. error": st.column_config.NumberColumn(format=_NUMBER),
     "95 % low": st.column_config.NumberColumn(format=_NUMBER),
@@ -25,11 +29,11 @@ COLUMNS = {
         format=_NUMBER, help="For a rise of one standard deviation of the term within firms."
     ),
     "p": st.column_config.TextColumn(width="small", help="Of this term alone, as if no other were tested."),
-    "p, Romano-Wolf": st.column_config.TextColumn(
-        width="small", help="Adjusted: chance of even one false finding among the emotions of this column."
+    "p, RW": st.column_config.TextColumn(
+        width="small", help="Romano-Wolf: chance of even one false finding among the emotions of this column."
     ),
-    "p, Benjamini-Hochberg": st.column_config.TextColumn(
-        width="small", help="Adjusted: expected share of false ones among those called found."
+    "p, BH": st.column_config.TextColumn(
+        width="small", help="Benjamini-Hochberg: expected share of false ones among those called found."
     ),
     "p, placebo": st.column_config.TextColumn(
         width="small", help="Share of placebo estimates at least as large in absolute size."
@@ -43,8 +47,8 @@ _FROM = {
     "95 % high": "conf_high",
     "Per SD": "estimate_per_sd",
     "p": "p_value",
-    "p, Romano-Wolf": "p_romano_wolf",
-    "p, Benjamini-Hochberg": "p_benjamini_hochberg",
+    "p, RW": "p_romano_wolf",
+    "p, BH": "p_benjamini_hochberg",
     "p, placebo": "p_placebo",
     "Unit": "unit_of_term",
 }
@@ -52,7 +56,7 @@ _FROM = {
 
 def tabulate(model: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """Return a row a term of one model, in words; p-values as text, so that none is shown as 0."""
-    rows = _rows(model, terms)
+    rows = _scale(_rows(model, terms), choose_unit(model.to_dicts()).scale)
     named = {"Term": pl.Series([plain(label(term), 80) for term in rows["term"]], dtype=pl.String)}
     for shown, name in _FROM.items():
         column = rows[name] if name in rows.columns else pl.Series([None] * rows.height, dtype=pl.Float64)
@@ -74,6 +78,21 @@ def define_outcome(name: str) -> str:
     """Return the name and the unit of an outcome, for whoever asks."""
     kind = UNITS.get(describe(name).kind, "")
     return f"In the panel: {plain(name, 60)}.{f' Unit of {kind}.' if kind else ''}"
+
+
+def say_unit(model: Mapping[str, Any]) -> str:
+    """Say in which unit the estimates of a model are."""
+    words = choose_unit([model]).words
+    return f"Estimates are {words}, unless the table has a column of units."
+
+
+def _scale(rows: pl.DataFrame, scale: float) -> pl.DataFrame:
+    """Return estimates in the unit that is shown; those with a unit of their own are stored in it."""
+    own = pl.col("unit_of_term").is_not_null() if "unit_of_term" in rows.columns else pl.lit(value=False)
+    return rows.with_columns(
+        pl.when(own).then(pl.col(name)).otherwise(pl.col(name) * scale).alias(name)
+        for name in ("estimate", "std_error", "conf_low", "conf_high", "estimate_per_sd")
+    )
 
 
 def _rows(model: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:

@@ -153,3 +153,16 @@ def widest_spread(models: pl.DataFrame, terms: pl.DataFrame) -> Facts | None:
         if (row := find_term(models, terms, model["column_no"], "long_short"))
     ]
     return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def in_its_direction(spread: Facts) -> dict[str, Any]:
+    """Return a spread of portfolios in the direction in which it earned, as what is left after costs is.
+
+    A negative spread of the highest less the lowest group is one of the lowest less the highest.
+    """
+    turned = dict(spread)
+    if spread["estimate"] < 0:
+        turned["estimate"] = -spread["estimate"]
+        for end, other in (("conf_low", "conf_high"), ("conf_high", "conf_low")):
+            turned[end] = None if spread[other] is None else -spread[other]
+    return turned

@@ -176,7 +176,7 @@ def test_controls_are_drawn_on_demand_and_columns_are_chosen(show, estimated):
 def test_every_format_is_offered(show, estimated):
     app = show(estimated, "regressions")
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels == ["Markdown", "LaTeX", "HTML", "Typst", "CSV", "JSON", "Word"]
+    assert labels == ["Markdown", "LaTeX", "HTML", "Typst", "CSV", "JSON", "Word", "Excel"]
 
 
 def test_simulated_data_are_marked_on_every_page(show, home, tmp_path, sessions_shown):
