@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.badge import show_badge
+from dashboard.badge import find_concerns, show_badge
 from dashboard.queries import Edition, current_edition, read_publication
+from dashboard.words.health import Concern
 from etl.errors import EmotapeError
 
 SECONDS_BETWEEN_LOOKS = 15
@@ -19,17 +20,11 @@ page = st.navigation(
         st.Page("views/mood.py", title="Market mood", icon=":material/mood:", default=True),
         st.Page("views/ticker.py", title="Ticker", icon=":material/candlestick_chart:", url_path="ticker"),
         st.Page("views/regressions.py", title="Regressions", icon=":material/function:"),
-        st.Page(
-            "views/volatility.py", title="Volatility", icon=":material/show_chart:"
-        ),
+        st.Page("views/volatility.py", title="Volatility", icon=":material/show_chart:"),
         st.Page("views/ipo.py", title="IPO", icon=":material/rocket_launch:"),
-        st.Page(
-            "views/persistence.py", title="Persistence", icon=":material/timelapse:"
-        ),
+        st.Page("views/persistence.py", title="Persistence", icon=":material/timelapse:"),
         st.Page("views/robustness.py", title="Robustness", icon=":material/rule:"),
-        st.Page(
-            "views/trading.py", title="Would it have paid?", icon=":material/payments:"
-        ),
+        st.Page("views/trading.py", title="Would it have paid?", icon=":material/payments:"),
         st.Page("views/lineage.py", title="Lineage", icon=":material/account_tree:", url_path="lineage"),
         st.Page("views/tagger.py", title="Tagger", icon=":material/label:", url_path="tagger"),
         st.Page("views/health.py", title="Data health", icon=":material/monitor_heart:", url_path=HEALTH),
@@ -38,13 +33,14 @@ page = st.navigation(
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
-def watch(shown: Edition | None) -> None:
-    """Show a newly published version by itself."""
+def watch(shown: Edition | None, said: list[Concern]) -> None:
+    """Show a newly published version, and what has become late or has failed, by itself."""
     try:
         newest = current_edition()
+        concerns = find_concerns(newest)
     except EmotapeError:
         return
-    if newest != shown:
+    if newest != shown or concerns != said:
         st.rerun()
 
 
@@ -68,4 +64,7 @@ if edition or page.url_path == HEALTH:
         page.run()
     except EmotapeError as error:
         st.info(str(error), icon=":material/info:")
-watch(edition)
+if edition:
+    watch(edition, find_concerns(edition))
+else:
+    watch(None, [])

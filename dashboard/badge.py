@@ -5,9 +5,15 @@ import streamlit as st
 from dashboard import queries, words
 from dashboard.queries import Edition
 from dashboard.queries.health import read_health, read_last_observed
-from dashboard.words.health import badge_text, concerns
+from dashboard.words.health import Concern, badge_text, concerns
 
 HEALTH = "views/health.py"
+
+
+def find_concerns(edition: Edition | None) -> list[Concern]:
+    """Return what is stale, failed, late or thin now, the gravest first."""
+    health = read_health()
+    return concerns(health.operations, health.trouble, read_last_observed(edition) if edition else [])
 
 
 def show_badge(edition: Edition, is_health: bool) -> None:
@@ -18,17 +24,13 @@ def show_badge(edition: Edition, is_health: bool) -> None:
     is_health
         Whether the page says itself what is wrong.
     """
-    publication = queries.read_publication(edition)
-    st.caption(words.freshness(publication, edition.number))
-    if is_health:
-        return
-    health = read_health()
-    found = concerns(health.operations, health.trouble, read_last_observed(edition))
+    st.caption(words.freshness(queries.read_publication(edition), edition.number))
+    found = [] if is_health else find_concerns(edition)
     if found:
         grave = found[0].grave
         st.page_link(
             HEALTH,
             label=f":{'red' if grave else 'orange'}[{badge_text(found)}]",
             icon=":material/error:" if grave else ":material/warning:",
-            help="Opens Data health: what is late, what was not observed, what the last runs did.",
+            help=f"{'. '.join(one.text for one in found)}. Opens Data health.",
         )

@@ -12,6 +12,7 @@ from dashboard.words import health_tables as tables
 
 Text, Number = st.column_config.TextColumn, st.column_config.NumberColumn
 Moment, Day = st.column_config.DatetimeColumn, st.column_config.DateColumn
+MOST_WRAPPED = 15  # rows of reasons
 MINUTE, DAY = "YYYY-MM-DD HH:mm", "YYYY-MM-DD"
 
 
@@ -39,6 +40,7 @@ def show_freshness(health: Health) -> None:
             "answered_at": Moment("Last answered (UTC)", format=MINUTE, timezone="UTC"),
         },
         hide_index=True,
+        alt="Freshness by source.",
         placeholder="–",
     )  # fmt: skip
     st.caption(
@@ -81,13 +83,17 @@ def show_runs(health: Health) -> None:
             "message": Text("In one sentence", width="large"),
         },
         hide_index=True,
+        alt="The last runs.",
         placeholder="–",
     )  # fmt: skip
     is_running = health.operations.get("running") is not None
     labels = {str(run["run_id"]): said.run_label(run, is_running) for run in health.operations["runs"]}
     chosen = filters.choose_one("run", "Not done in run", list(labels), next(iter(labels)),
                                 show=lambda name: labels[name], width=340)  # fmt: skip
-    _show_troubles(int(chosen))
+    run = next(run for run in health.operations["runs"] if str(run["run_id"]) == chosen)
+    if message := said.run_message(run):
+        st.caption(message)
+    _show_troubles(run["run_id"])
 
 
 def _show_troubles(run_id: int) -> None:
@@ -95,20 +101,13 @@ def _show_troubles(run_id: int) -> None:
     if rows.is_empty():
         st.caption(f"Run {run_id}: no step failed, was cut short or stopped.")
         return
-    st.dataframe(
-        rows,
-        column_config={
-            "kind": Text("Step", pinned=True, width=120),
-            "source": Text("Of", width=90),
-            "subject": Text("For", width=160),
-            "outcome": Text("Outcome", width=115),
-            "n_steps": Number("Steps", format="localized", width=60),
-            "reason": Text("Why", width="large"),
-        },
-        hide_index=True,
-        placeholder="–",
+    # A reason is a sentence: it has to wrap, which the cells of a data frame do not.
+    st.table(
+        tables.inert_rows(rows.head(MOST_WRAPPED)), hide_index=True, alt=f"What run {run_id} did not do."
     )
-    st.caption("What has one reason stands in one row. The next run asks again for what is missing.")
+    left_out = rows.height - MOST_WRAPPED
+    more = f" {left_out:,} more rows: `emotape status --json`." if left_out > 0 else ""
+    st.caption(f"What has one reason stands in one row.{more} The next run asks again for what is missing.")
 
 
 def show_price_gaps(edition: Edition) -> None:
@@ -125,12 +124,15 @@ def show_price_gaps(edition: Edition) -> None:
         column_order=["ticker", "n_gaps", "share", "first_gap", "last_gap"],
         column_config={
             "ticker": Text("Symbol", pinned=True),
-            "n_gaps": Number("Sessions without a price", format="localized"),
-            "share": Number("Of its sessions (%)", format="%.1f"),
+            "n_gaps": Number(
+                "Missing", format="localized", help="Sessions of the exchange without a price of the symbol."
+            ),
+            "share": Number("Share (%)", format="%.1f", help="Of its sessions from first to last price."),
             "first_gap": Day("First", format=DAY),
             "last_gap": Day("Last", format=DAY),
         },
         hide_index=True,
+        alt="Price gaps by symbol.",
     )
     st.caption(
         f"{gaps['n_gaps'].sum():,} sessions of {gaps.height:,} symbols. A gap is never filled; a halt, a "
@@ -153,12 +155,13 @@ def show_refusals(edition: Edition) -> None:
         column_order=["n_rows", "kind", "reason", "file", "first_line"],
         column_config={
             "n_rows": Number("Rows", format="localized", pinned=True, width=70),
-            "kind": Text("Kind", width=90),
-            "reason": Text("Reason", width=330),
-            "file": Text("File", help="Its name alone, or the address of a page.", width=190),
+            "kind": Text("Kind", width=70),
+            "reason": Text("Reason", width=265),
+            "file": Text("File", help="Its name alone, or the address of a page.", width=150),
             "first_line": Number("First line", format="localized", width=80),
         },
         hide_index=True,
+        alt="Refused rows by kind, reason and file.",
     )
     total, shown = refused["n_reasons"][0], refused.height
     more = f" Shown are the {shown:,} most frequent." if shown < total else ""
@@ -184,11 +187,14 @@ def show_versions(edition: Edition) -> None:
             "last_post_at": Moment("Last post (UTC)", format=MINUTE),
             "n_prices": Number("Prices", format="localized"),
             "last_price": Day("Last close", format=DAY),
-            "n_models": Number("Estimated columns", format="localized"),
+            "n_models": Number(
+                "Estimates", format="localized", help="Columns of regression tables that are stored with it."
+            ),
             "estimated_at": Moment("Estimated (UTC)", format=MINUTE),
             "code_version": Text("Built by emotape"),
         },
         hide_index=True,
+        alt="Published versions.",
         placeholder="–",
     )  # fmt: skip
     st.caption(

@@ -11,7 +11,7 @@ from dashboard.words import day, plain
 
 OBSERVED, DEAD = "#5B7387", "#B4472E"
 # Readable on white and on the dark background alike; what nobody followed is left empty.
-PARTLY, SHALLOW, WHOLE = fade(OBSERVED, 0.14), fade(OBSERVED, 0.5), fade(OBSERVED, 0.95)
+PARTLY, SHALLOW, WHOLE = fade(OBSERVED, 0.14), fade(OBSERVED, 0.5), fade(OBSERVED, 0.8)
 ROW = 18  # pixels
 
 

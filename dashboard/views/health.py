@@ -4,17 +4,18 @@ import streamlit as st
 
 from dashboard import charts, filters
 from dashboard import health as parts
+from dashboard.badge import find_concerns
 from dashboard.charts.health import draw_coverage
 from dashboard.queries import health as queries
 from dashboard.words import health as said
 
 health = queries.read_health()
 edition = queries.find_edition()
-observed = queries.read_last_observed(edition) if edition else []
-found = said.concerns(health.operations, health.trouble, observed)
+found = find_concerns(edition)
 
-st.title(said.health_title(found, health.operations))
-st.caption(" ".join([*(f"{one.text}." for one in found[1:]), said.now_and_next(health.operations)]))
+st.title(said.health_title(found, health.operations, is_published=edition is not None))
+if more := said.besides(found, health.operations):
+    st.caption(more)
 
 if edition:
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -29,7 +30,12 @@ if edition:
                 "`emotape refresh` follows symbols and notes what it could not see."
             )
         else:
-            st.plotly_chart(draw_coverage(calendar), config=charts.CONFIG, key="coverage")
+            st.plotly_chart(
+                draw_coverage(calendar),
+                config=charts.CONFIG,
+                key="coverage",
+                alt=f"Calendar of coverage, symbols by sessions. {said.calendar_of(calendar)}",
+            )
             st.caption(
                 f"{said.calendar_of(calendar)} Drawn: which share of each session's time the sources of a "
                 "symbol were observed, of both windows the lesser; the least observed on top. "
@@ -44,7 +50,7 @@ if edition:
 parts.show_freshness(health)
 parts.show_runs(health)
 if edition:
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3])
     with left:
         parts.show_price_gaps(edition)
     with right:

@@ -32,10 +32,21 @@ _PATH = re.compile(r"(?<![\w:/.\\])(?:[A-Za-z]:)?[/\\](?:[^\s/\\:;,'\"`]+[/\\])+
 
 @dataclass(frozen=True)
 class Concern:
-    """Something that a reader should know before trusting a page; `grave` where it alarms a monitor."""
+    """Something that a reader should know before trusting a page.
+
+    Parameters
+    ----------
+    text
+        What it is, in one sentence without its full stop.
+    grave
+        Whether it alarms a monitor.
+    brief
+        The same in some forty letters, for the badge; empty where the text is as short.
+    """
 
     text: str
     grave: bool
+    brief: str = ""
 
 
 def concerns(
@@ -63,19 +74,22 @@ def concerns(
     return sorted(found, key=lambda concern: not concern.grave)
 
 
-def health_title(found: Sequence[Concern], operations: Mapping[str, Any]) -> str:
+def health_title(found: Sequence[Concern], operations: Mapping[str, Any], is_published: bool) -> str:
     """Say the gravest of what is wrong, or that nothing is."""
     if found:
         return found[0].text
+    if not is_published:
+        return "Nothing is published yet"
     if operations.get("freshness"):
         return "Everything is fresh"
     return "Nothing is late: no live source is followed"
 
 
 def badge_text(found: Sequence[Concern]) -> str:
-    """Say the gravest concern in one line, and how many there are besides."""
+    """Say the gravest concern in one short line, and how many there are besides."""
     more = len(found) - 1
-    return found[0].text if not more else f"{found[0].text}, and {more:,} more"
+    said = found[0].brief or found[0].text
+    return said if not more else f"{said}; {more:,} more"
 
 
 def age(hours: float) -> str:
@@ -119,15 +133,21 @@ def run_label(run: Mapping[str, Any], is_running: bool) -> str:
     return f"{run['run_id']}: {day(started)}, {started:%H:%M} UTC, {outcome}"
 
 
-def now_and_next(operations: Mapping[str, Any]) -> str:
-    """Say what is running now, or when the next run is due."""
+def besides(found: Sequence[Concern], operations: Mapping[str, Any]) -> str:
+    """Say what else is wrong besides the title, and what is running now or when the next run is due."""
+    said = [f"{one.text}." for one in found[1:]]
     if running := operations.get("running"):
         since = running.get("since")
         began = f" since {datetime.fromisoformat(since):%H:%M} UTC" if since else ""
-        return f"Running now: `{str(running['what']).replace('`', '')}`{began}."
-    if due := operations.get("next_run"):
-        return f"The next run is due on {day(due)}, {due:%H:%M} UTC, by the settings."
-    return ""
+        said.append(f"Running now: {inert(str(running['what']))}{began}.")
+    elif due := operations.get("next_run"):
+        said.append(f"The next run is due on {day(due)}, {due:%H:%M} UTC, by the settings.")
+    return " ".join(said)
+
+
+def run_message(run: Mapping[str, Any]) -> str:
+    """Say what a run said of itself in the end; where it said nothing, nothing."""
+    return f"Run {run['run_id']}: {inert(run['message'], 400)}" if run["message"] else ""
 
 
 def calendar_of(calendar: pl.DataFrame) -> str:
@@ -195,6 +215,7 @@ def _breaker_concern(breaker: Mapping[str, Any]) -> Concern:
         f"{name_source(breaker['source'])} refused this address and is left alone until "
         f"{day(until)}, {until:%H:%M} UTC",
         False,
+        f"{name_source(breaker['source'])} refused this address",
     )
 
 
@@ -206,29 +227,29 @@ def _run_concerns(operations: Mapping[str, Any]) -> list[Concern]:
     if outcome in {"failed", "killed"}:
         return [Concern(f"The last run {'failed' if outcome == 'failed' else 'was killed'}", True)]
     if outcome == "stopped":
-        return [Concern("The last run was stopped before it was done", False)]
+        return [Concern("The last run was stopped before it was done", False, "The last run was stopped")]
     if outcome == "partial":
         steps = runs[0]["n_not_done"]
         said = (
             f": {_count(steps, 'step')} {'was' if steps == 1 else 'were'} not done in full" if steps else ""
         )
-        return [Concern(f"The last run was done in part{said}", False)]
+        return [Concern(f"The last run was done in part{said}", False, "The last run was done in part")]
     return []
 
 
 def _observed_concerns(observed: Sequence[Mapping[str, Any]]) -> list[Concern]:
     if not observed:
         return []
-    worst = max(observed, key=lambda row: (row["n_dead_tickers"], -row["coverage"]))
+    worst = max(reversed(observed), key=lambda row: (row["n_dead_tickers"], -row["coverage"]))
     when = f"{IN_WINDOW[worst['window_name']]} {day(worst['session'])}"
+    short = f"{worst['session'].day} {worst['session']:%b}"
     if dead := worst["n_dead_tickers"]:
+        of = f"{dead:,} of {_count(worst['n_tickers'], 'symbol')}"
         were = "was" if dead == 1 else "were"
-        return [
-            Concern(f"{dead:,} of {_count(worst['n_tickers'], 'symbol')} {were} not observed {when}", False)
-        ]
+        return [Concern(f"{of} {were} not observed {when}", False, f"{of} not observed on {short}")]
     if worst["coverage"] < 1:
-        share = min(worst["coverage"], 0.99)
-        return [Concern(f"The time {when} was observed for {share:.0%}", False)]
+        share = f"{min(worst['coverage'], 0.99):.0%}"
+        return [Concern(f"Of the time {when} {share} was observed", False, f"{short}: {share} observed")]
     return []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.words.health import LEVELS, OUTCOMES, SOURCES, age, duration, run_outcome, took
-from dashboard.words.plain import plain
+from dashboard.words.plain import inert, plain
 
 KINDS_OF_STEPS = {
     "posts": "Newest posts",
@@ -87,6 +87,19 @@ def trouble_rows(steps: pl.DataFrame) -> pl.DataFrame:
         for row in gathered.iter_rows(named=True)
     ]
     return pl.DataFrame(rows)
+
+
+def inert_rows(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return what was not done under headings, its texts so that Markdown shows them as they are."""
+    texts = pl.col(pl.String).map_elements(lambda text: inert(text, LONGEST_REASON), return_dtype=pl.String)
+    return rows.with_columns(texts).select(
+        pl.col("kind").alias("Step"),
+        pl.col("source").alias("Of"),
+        pl.col("subject").alias("For"),
+        pl.col("outcome").alias("Outcome"),
+        pl.col("n_steps").alias("Steps"),
+        pl.col("reason").alias("Why"),
+    )
 
 
 def refusal_rows(refused: pl.DataFrame) -> pl.DataFrame:
