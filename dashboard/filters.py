@@ -12,6 +12,7 @@ from models.emotions import EMOTIONS
 
 SPANS = {"21": "1 month", "63": "3 months", "252": "1 year", "all": "All"}  # sessions
 UNITS = {"sd": "per SD", "unit": "per unit"}
+LEAST = ("1", "3", "5", "10", "20", "50", "100")
 ANY = "any"
 EVERY_SESSION = 1_000_000
 NARROW = 120  # pixels; the filters of a page stand in one line
@@ -88,6 +89,39 @@ def choose_emotion() -> str:
 def choose_driven(default: str) -> str:
     """Choose the emotion whose words are shown."""
     return choose_one("driven", "Words for", EMOTIONS, default, show=str.capitalize, width=NARROW)
+
+
+def choose_heat(default: str) -> str:
+    """Choose the measure of the heat map."""
+    return choose_one("heat", "Colour by", [*EMOTIONS, "valence"], default, show=str.capitalize, width=NARROW)
+
+
+def choose_moved(measures: Sequence[str]) -> str:
+    """Choose by which measure the movers are ranked, or by whichever is farthest."""
+    return choose_one(
+        "moved",
+        "Rank by",
+        [ANY, *measures],
+        ANY,
+        show=lambda name: "Farthest of all" if name == ANY else name.capitalize(),
+        tip="Farthest of all: each symbol by the measure that is farthest from its own history.",
+        width=150,
+    )
+
+
+def choose_least() -> int:
+    """Choose how many posts a symbol needs in a session for its mood to count."""
+    return int(
+        choose_one(
+            "least",
+            "Minimum posts",
+            LEAST,
+            "5",
+            tip="Of a symbol in a session, in the window chosen. With fewer it is no mover, and grey in the "
+            "heat map: a share of three posts says little.",
+            width=NARROW,
+        )
+    )
 
 
 def choose_session(sessions: Sequence[date]) -> date | None:

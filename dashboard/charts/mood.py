@@ -5,7 +5,7 @@ import polars as pl
 
 from dashboard.charts.shared import add_volume, session_labels, stack_panels
 from dashboard.palette import GRID, ZERO, colour_of, fade
-from dashboard.words import name_measure, signed
+from dashboard.words import THIN, name_measure, signed
 from models.emotions import EMOTIONS, SIX
 
 
@@ -51,11 +51,21 @@ def draw_mood(history: pl.DataFrame, highlighted: str) -> go.Figure:
             legendrank=1000 + EMOTIONS.index(emotion) if emotion in EMOTIONS else 1100,
         )
     add_volume(figure, x, strong["n_posts"].to_list(), "y2")
+    _mark_partly_observed(figure, strong)
     figure.update_layout(
         yaxis={"title_text": "Mean share", "tickformat": ".0%", "domain": [0.27, 1]},
         yaxis2={"domain": [0, 0.21]},
     )
     return stack_panels(figure, x, height=470, foot="y2")
+
+
+def _mark_partly_observed(figure: go.Figure, sessions: pl.DataFrame) -> None:
+    """Hatch the bars (the last trace) of sessions not observed whole, and pale those of few posts."""
+    partly = [coverage is not None and coverage < 1 for coverage in sessions["coverage"]]
+    figure.data[-1].marker.update(
+        opacity=[0.35 if count < THIN else 1.0 for count in sessions["n_posts"]],
+        pattern={"shape": ["/" if part else "" for part in partly], "fgcolor": ZERO, "size": 5},
+    )
 
 
 def draw_departures(today: pl.DataFrame) -> go.Figure:

@@ -8,10 +8,14 @@ from dashboard.queries.edition import Edition, VersionUnreadable, current_editio
 from dashboard.queries.market import (
     read_mood,
     read_most_posted,
+    read_mover_paths,
+    read_movers,
     read_posted_span,
     read_publication,
+    read_symbol_sessions,
     read_symbols,
     read_taggers,
+    read_volume,
 )
 from dashboard.queries.results import read_models, read_terms
 from dashboard.queries.ticker import (
@@ -33,10 +37,13 @@ __all__ = [
     "read_models",
     "read_mood",
     "read_most_posted",
+    "read_mover_paths",
+    "read_movers",
     "read_post_text",
     "read_posted_span",
     "read_publication",
     "read_session_texts",
+    "read_symbol_sessions",
     "read_symbols",
     "read_taggers",
     "read_terms",
@@ -45,4 +52,5 @@ __all__ = [
     "read_ticker_facts",
     "read_ticker_posts",
     "read_ticker_sessions",
+    "read_volume",
 ]

@@ -1,5 +1,6 @@
 """What pages ask of the whole market."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -46,6 +47,57 @@ def read_mood(edition: Edition, tagger: str, window: str, until: date, n_session
 
 
 @st.cache_data(max_entries=ROUND_TRIPS, show_spinner=False)
-def read_most_posted(edition: Edition, tagger: str, window: str, until: date) -> pl.DataFrame:
-    """Return one row a ticker of the last session up to `until`, most posts first."""
-    return ask(edition, "most_posted", tagger=tagger, window_name=window, until=until)
+def read_most_posted(edition: Edition, tagger: str, window: str, session: date) -> pl.DataFrame:
+    """Return one row a ticker of a session, most posts first."""
+    return ask(edition, "most_posted", tagger=tagger, window_name=window, session=session)
+
+
+@st.cache_data(max_entries=ROUND_TRIPS, show_spinner="Reading what moved …")
+def read_movers(edition: Edition, tagger: str, window: str, session: date) -> pl.DataFrame:
+    """Return one row a ticker with posts in a session: its mood beside its own history."""
+    return ask(edition, "movers", tagger=tagger, window_name=window, session=session)
+
+
+@st.cache_data(max_entries=ROUND_TRIPS, show_spinner=False)
+def read_mover_paths(
+    edition: Edition, tagger: str, window: str, session: date, since: date, tickers: Sequence[str]
+) -> pl.DataFrame:
+    """Return one row a ticker: its last sessions with posts up to one, as lists."""
+    return ask(
+        edition,
+        "mover_paths",
+        tagger=tagger,
+        window_name=window,
+        session=session,
+        since=since,
+        tickers=list(tickers),
+    )
+
+
+@st.cache_data(max_entries=ROUND_TRIPS, show_spinner="Reading the most posted symbols …")
+def read_symbol_sessions(
+    edition: Edition, tagger: str, window: str, until: date, n_sessions: int, n_symbols: int
+) -> pl.DataFrame:
+    """Return one row a session and ticker, for the tickers with the most posts over the sessions."""
+    return ask(
+        edition,
+        "symbol_sessions",
+        tagger=tagger,
+        window_name=window,
+        until=until,
+        n_sessions=n_sessions,
+        n_symbols=n_symbols,
+    )
+
+
+@st.cache_data(max_entries=ROUND_TRIPS, show_spinner=False)
+def read_volume(edition: Edition, tagger: str, window: str, until: date, n_sessions: int) -> pl.DataFrame:
+    """Return one row a session of the exchange: posts of the whole market, usual ones, coverage."""
+    return ask(
+        edition,
+        "market_volume",
+        tagger=tagger,
+        window_name=window,
+        until=until,
+        n_sessions=n_sessions,
+    )

@@ -3,7 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, filters, queries, words
+from dashboard import charts, filters, market_tables, queries, words
+
+MOST_SYMBOLS, MOST_SESSIONS = 20, 252  # of the heat map; more would be hair
 
 edition = queries.current_edition()
 taggers = queries.read_taggers(edition)
@@ -22,6 +24,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     n_sessions = filters.choose_span()
     until = filters.choose_until(first, last, default=last)
     tagger = filters.choose_tagger(taggers)
+    least = filters.choose_least()
 
 history = queries.read_mood(edition, tagger, window, until, n_sessions)
 if history.is_empty():
@@ -35,14 +38,19 @@ farthest = words.farthest(today)
 shown = farthest["measure"] if farthest else "fear"
 title.title(words.mood_title(today))
 title.caption(
-    f"Session of {words.day(session)}, {words.WINDOWS[window].lower()}: {words.posts(today['n_posts'][0])}."
+    f"Session of {words.day(session)}, {words.IN_WINDOW[window]}: {words.posts(today['n_posts'][0])}."
     f"{words.observed(today['coverage'][0])}{words.later_thin(session, history)} "
     "Its month is the twenty sessions with posts before it; "
     "SD is that of their means."
 )
 
 figure, numbers = st.columns([4, 1])
-figure.plotly_chart(charts.draw_mood(history, shown), config=charts.CONFIG, key="mood")
+figure.plotly_chart(
+    charts.draw_mood(history, shown),
+    config=charts.CONFIG,
+    key="mood",
+    alt=f"Emotions over sessions, and posts. {words.mood_title(today)}",
+)
 figure.caption(
     f"Mean share of each emotion over a session's posts. Shaded: {words.name_measure(shown).lower()} within "
     "one SD of its month. No price enters here, and nothing says why the mood moved."
@@ -58,7 +66,7 @@ with numbers:
             delta_color="off",
             delta_arrow="off",
             border=True,
-            help="Happy less sad, anger, disgust and fear." if measure == "valence" else None,
+            help=f"{words.MEANINGS[measure]} SD: distance from its month.",
         )
     usual = today["month_posts"][0]
     st.metric(
@@ -68,7 +76,40 @@ with numbers:
         delta_color="off",
         delta_arrow="off",
         border=True,
+        help="Usually: their mean over the twenty sessions with posts before, less those not observed whole.",
     )
+
+market_tables.show_movers(edition, tagger, window, session, least)
+
+cells = queries.read_symbol_sessions(
+    edition, tagger, window, until, min(n_sessions, MOST_SESSIONS), MOST_SYMBOLS
+)
+heading, choice = st.columns([5, 1], vertical_alignment="bottom")
+with choice:
+    measure = filters.choose_heat(default=shown)
+heading.subheader(words.heat_title(cells, measure, session, least), help=words.MEANINGS[measure])
+st.plotly_chart(
+    charts.draw_heat(cells, measure, least),
+    config=charts.CONFIG,
+    key="heat",
+    alt=f"Heat map, symbols by sessions. {words.heat_title(cells, measure, session, least)}",
+)
+st.caption(words.heat_sentence(cells, least, n_sessions > MOST_SESSIONS))
+market_tables.show_numbers(cells.drop("place"), "the heat map")
+
+days = queries.read_volume(edition, tagger, window, until, n_sessions)
+st.subheader(words.volume_title(days, session))
+st.plotly_chart(
+    charts.draw_volume(days),
+    config=charts.CONFIG,
+    key="volume",
+    alt=f"Posts by session and how much was observed. {words.volume_title(days, session)}",
+)
+st.caption(
+    "Posts of the whole market; the line is their mean over the twenty sessions before, shaded: within one "
+    f"SD. A number of posts says nothing of their mood. {words.coverage_said(days)}"
+)
+market_tables.show_numbers(days, "posts and coverage")
 
 left, right = st.columns(2)
 with left:
@@ -76,38 +117,17 @@ with left:
     if farthest is None:
         st.caption("Fewer than ten sessions with posts lie before this one: nothing is usual yet.")
     else:
-        st.plotly_chart(charts.draw_departures(today), config=charts.CONFIG, key="departures")
+        st.plotly_chart(
+            charts.draw_departures(today),
+            config=charts.CONFIG,
+            key="departures",
+            alt=f"Each emotion's distance from its month in SD. {words.mood_title(today)}",
+        )
         st.caption(
             "Shaded: within one SD. Shares sum to one, so one emotion's rise is others' fall; "
             "of seven, one beyond 1.8 SD is nothing rare."
         )
 with right:
-    st.subheader("Most posted")
-    most_posted = queries.read_most_posted(edition, tagger, window, session)
-    chosen = st.dataframe(
-        most_posted.with_columns(
-            pl.col("ticker").map_elements(words.plain, return_dtype=pl.String), pl.col("happy", "fear") * 100
-        ),
-        column_order=["ticker", "n_posts", "usual_posts", "n_authors", "valence", "happy", "fear"],
-        column_config={
-            "ticker": st.column_config.TextColumn("Symbol", pinned=True, width="small"),
-            "n_posts": st.column_config.NumberColumn("Posts", format="localized"),
-            "usual_posts": st.column_config.NumberColumn("Usually", format="%.1f"),
-            "n_authors": st.column_config.NumberColumn("Authors", format="localized"),
-            "valence": st.column_config.NumberColumn("Valence", format="%+.2f"),
-            "happy": st.column_config.NumberColumn("Happy", format="%.1f %%"),
-            "fear": st.column_config.NumberColumn("Fear", format="%.1f %%"),
-        },
-        hide_index=True,
-        height=360,
-        on_select="rerun",
-        selection_mode="single-cell",
-        key="most_posted",
-    )
-    st.caption("Click a row to open its ticker page. Shares of few posts say little.")
-    if cells := chosen.selection.cells:
-        ticker = most_posted["ticker"][cells[0][0]]
-        st.switch_page("views/ticker.py", query_params={**st.query_params.to_dict(), "symbol": ticker})
+    market_tables.show_most_posted(edition, tagger, window, session)
 
-with st.expander("The numbers behind the figures"):
-    st.dataframe(history.sort("session", descending=True), hide_index=True)
+market_tables.show_numbers(history.sort("session", descending=True), "the market's mood")

@@ -1,6 +1,7 @@
 """Numbers as people read them, codes as words, and titles that say the answer."""
 
 from dashboard.words.mood import (
+    IN_WINDOW,
     THIN,
     UNUSUAL,
     WINDOWS,
@@ -18,6 +19,22 @@ from dashboard.words.mood import (
     speaking_session,
     ticker_facts,
     ticker_title,
+)
+from dashboard.words.movers import (
+    ABOUT_MOVERS,
+    HEADINGS,
+    MEANINGS,
+    by_chance,
+    coverage_said,
+    heat_sentence,
+    heat_title,
+    level,
+    movers_counted,
+    movers_title,
+    no_movers,
+    rows_shown,
+    session_hover,
+    volume_title,
 )
 from dashboard.words.plain import day, file_name, inert, p_value, plain, posts, signed, significant
 from dashboard.words.regressions import (
@@ -38,6 +55,7 @@ from dashboard.words.ticker import (
     known_before,
     observed_share,
     post_links,
+    shaded,
     tell_events,
     tell_posts,
     unknown_facts,
@@ -45,16 +63,22 @@ from dashboard.words.ticker import (
 )
 
 __all__ = [
+    "ABOUT_MOVERS",
     "DOWNLOADS",
     "EVENTS",
+    "HEADINGS",
+    "IN_WINDOW",
+    "MEANINGS",
     "THIN",
     "UNUSUAL",
     "WINDOWS",
+    "by_chance",
     "cannot_explain",
     "column_headings",
     "comparison_facts",
     "comparison_title",
     "contribution_label",
+    "coverage_said",
     "day",
     "event_text",
     "events_shown",
@@ -63,12 +87,18 @@ __all__ = [
     "firm_metrics",
     "first_column",
     "freshness",
+    "heat_sentence",
+    "heat_title",
     "incomplete",
     "inert",
     "known_before",
     "later_thin",
+    "level",
     "mood_title",
+    "movers_counted",
+    "movers_title",
     "name_measure",
+    "no_movers",
     "observed",
     "observed_share",
     "p_value",
@@ -78,7 +108,10 @@ __all__ = [
     "posts_shown",
     "posts_summed",
     "regression_title",
+    "rows_shown",
     "sample_sentence",
+    "session_hover",
+    "shaded",
     "signed",
     "significant",
     "speaking_session",
@@ -88,5 +121,6 @@ __all__ = [
     "ticker_facts",
     "ticker_title",
     "unknown_facts",
+    "volume_title",
     "whole_text",
 ]

@@ -11,6 +11,11 @@ from models.emotions import EMOTIONS
 from models.tagger.explanation import KINDS
 
 WINDOWS = {"pre_open": "Before the open", "intraday": "During the session", "both": "Both"}
+IN_WINDOW = {
+    "pre_open": "before the open",
+    "intraday": "during the session",
+    "both": "from the close before to the close",
+}
 
 
 THIN = 10  # posts; fewer are drawn pale and named as few

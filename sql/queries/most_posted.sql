@@ -1,4 +1,4 @@
--- One row per ticker named in the last session up to $until: posts, authors and mood, most posts first.
+-- One row per ticker named in a session: posts, authors and mood, most posts first, at most 25.
 -- `usual_posts` is the mean over the twenty sessions before, sessions without posts included, and those that
 -- were not observed whole left out; null where none is left. `n_posts` are those that were seen.
 -- $window_name is pre_open, intraday or both.
@@ -7,10 +7,7 @@ with today as (
     select *
     from firm_sessions
     where tagger = $tagger and window_name = $window_name
-    and session = (
-        select max(session) from firm_sessions
-        where tagger = $tagger and window_name = $window_name and session <= $until
-    )
+    and session = $session
     order by n_posts desc, ticker
     limit 25
 ),
@@ -18,7 +15,7 @@ with today as (
 month as (
     select session
     from sessions
-    where session < (select max(session) from today)
+    where session < $session
     order by session desc
     limit 20
 ),
@@ -29,7 +26,8 @@ incomplete as (
         session
     from window_coverage
     semi join today using (ticker)
-    where coverage < 1 and $window_name in (window_name, 'both') and session in (select session from month)
+    semi join month using (session)
+    where coverage < 1 and $window_name in (window_name, 'both')
 ),
 
 n_incomplete as (
@@ -45,10 +43,10 @@ posted as (
         ticker,
         sum(n_posts) as n_posts
     from firm_sessions
+    inner join month using (session)
     semi join today using (ticker)
     anti join incomplete using (ticker, session)
     where tagger = $tagger and window_name = $window_name
-    and session between (select min(session) from month) and (select max(session) from month)
     group by ticker
 )
 

@@ -7,16 +7,16 @@ with shown as (
     select session
     from sessions
     where session <= $until
-    and session >= (select min(session) from firm_sessions where tagger = $tagger and window_name = $window_name)
+    and session >= (select min(session) from market_mood where tagger = $tagger)
     order by session desc
     limit $n_sessions
 ),
 
 moods as (
-    select *
+    select firm_sessions.*
     from firm_sessions
+    inner join shown using (session)        -- a join lets DuckDB skip the other sessions
     where tagger = $tagger and window_name = $window_name
-    and session between (select min(session) from shown) and $until
 ),
 
 most_posted as (

@@ -1,12 +1,13 @@
 """The dashboard as a reader has it: a real server and a real Chromium."""
 
+import csv
 import re
 import shutil
 
 import pytest
 from homes import HOSTILE, invent_results, store
 from playwright.sync_api import expect
-from serving import BROWSER, serving, settle
+from serving import BROWSER, find_pages, serving, settle
 
 from etl.settings import open_home
 
@@ -48,9 +49,10 @@ def page(browser):
 
 
 @pytest.fixture(scope="module")
-def address(built, tmp_path_factory):
+def address(built_of_weights, tmp_path_factory):
+    """One server for all journeys: posts that can be explained, and results in which nothing is found."""
     home = tmp_path_factory.mktemp("served") / "home"
-    shutil.copytree(built.path, home)
+    shutil.copytree(built_of_weights.path, home)
     store(open_home(home), *invent_results(joint_p=0.62, estimate=0.0005))
     with serving(home) as found:
         yield found
@@ -70,7 +72,7 @@ def pick(page, label, value):
 def test_a_reader_goes_from_page_to_page_and_back(page, address):
     page.goto(address)
     settle(page)
-    expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=15_000)
+    expect(page.locator(".js-plotly-plot")).to_have_count(4, timeout=15_000)
     page.get_by_role("link", name="Ticker").click()
     page.wait_for_url("**/ticker*")
     settle(page)
@@ -88,6 +90,10 @@ def test_a_reader_goes_from_page_to_page_and_back(page, address):
     page.wait_for_url("**/ticker*")
     settle(page)
     assert title(page).startswith("QZRB")
+    page.go_forward()
+    page.wait_for_url("**/regressions*")
+    settle(page)
+    assert "p = 0.62" in title(page)
 
 
 def test_a_link_opens_the_page_that_was_copied(page, address):
@@ -98,10 +104,11 @@ def test_a_link_opens_the_page_that_was_copied(page, address):
     assert ticks == 21
 
 
-def test_a_row_of_the_most_posted_opens_its_ticker(page, address):
+@pytest.mark.parametrize("table", ["movers", "most posted"])
+def test_a_row_of_a_table_of_symbols_opens_its_ticker(page, address, table):
     page.goto(f"{address}/?window=pre_open")
     settle(page)
-    table = page.locator("[data-testid=stDataFrame]").first
+    table = page.locator("[data-testid=stDataFrame]").nth(0 if table == "movers" else 1)
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     page.mouse.click(box["x"] + 150, box["y"] + 35 * 1.5)
@@ -112,16 +119,10 @@ def test_a_row_of_the_most_posted_opens_its_ticker(page, address):
 
 
 def test_hostile_texts_and_links_are_inert(page, address):
-    for path in ("", "ticker?symbol=NOPRICE", "ticker?symbol=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"):
+    for path in ("", "ticker?symbol=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "ticker?symbol=NOPRICE"):
         page.goto(f"{address}/{path}")
         settle(page)
-        assert page.locator("img[src='x']").count() == 0
-        assert page.locator("a[href^='javascript:']").count() == 0
-        assert page.get_by_role("link", name="press me").count() == 0
-        scripts = page.locator("script").evaluate_all("found => found.map(s => s.textContent)")
-        assert not any("alert(" in script for script in scripts)
-    page.goto(f"{address}/ticker?symbol=NOPRICE")
-    settle(page)
+        assert_inert(page)
     table = page.locator("[data-testid=stDataFrame]").first
     table.scroll_into_view_if_needed()
     # The grid draws on a canvas; its hidden table is what a screen reader hears.
@@ -129,23 +130,19 @@ def test_hostile_texts_and_links_are_inert(page, address):
     assert HOSTILE[0][:30] in heard
 
 
-def test_a_ticked_post_shows_its_words_and_stays_inert(page, scored_here):
-    with serving(scored_here.path) as own:
-        page.goto(f"{own}/ticker?symbol=NOPRICE")
+def test_a_ticked_post_shows_its_words_and_stays_inert(page, address):
+    page.goto(f"{address}/ticker?symbol=NOPRICE")
+    settle(page)
+    before = page.locator(".js-plotly-plot").count()
+    table = page.locator("[data-testid=stDataFrame]").first
+    for row in range(len(HOSTILE)):
+        table.scroll_into_view_if_needed()
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 15, box["y"] + 35 * (row + 1.5))
+        page.get_by_text("Why this post is tagged").wait_for(timeout=15_000)
         settle(page)
-        expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=15_000)  # the ticker and the day
-        table = page.locator("[data-testid=stDataFrame]").first
-        for row in range(len(HOSTILE)):
-            table.scroll_into_view_if_needed()
-            box = table.bounding_box()
-            page.mouse.click(box["x"] + 15, box["y"] + 35 * (row + 1.5))
-            page.get_by_text("Why this post is tagged").wait_for(timeout=15_000)
-            settle(page)
-            expect(page.locator(".js-plotly-plot")).to_have_count(3, timeout=15_000)
-            assert page.locator("img[src='x']").count() == 0
-            assert page.locator(".js-plotly-plot a").count() == 0
-            assert page.locator(".js-plotly-plot script").count() == 0
-        page.goto("about:blank")
+        expect(page.locator(".js-plotly-plot")).to_have_count(before + 1, timeout=15_000)
+        assert_inert(page)
 
 
 def test_a_newly_published_version_appears_without_a_restart(page, estimated):
@@ -173,10 +170,103 @@ def test_a_download_button_gives_the_table(page, address, tmp_path, label, endin
     assert part in (tmp_path / "table").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("path", ["", "ticker", "regressions"])
-def test_nothing_is_wider_than_a_narrow_screen(page, address, path):
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_a_downloaded_table_opens_and_holds_what_the_page_shows(page, address, tmp_path):
+    page.goto(f"{address}/regressions?column=2")
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV").click()
+    waiting.value.save_as(tmp_path / "table.csv")
+    with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["term"] for row in rows if row["column_no"] == "2"][0] == "pre_open_happy"
+    assert {float(row["estimate"]) for row in rows} == {0.0005}
+    assert all(None not in row and None not in row.values() for row in rows)  # each row as wide as the head
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "value"),
+    [("ticker?symbol=QZRB&period=21", "Emotion", "Fear"), ("tagger", "Words for", "Anger")],
+)
+def test_a_reload_shows_the_same_page_with_the_same_filters(page, address, path, label, value):
     page.goto(f"{address}/{path}")
     settle(page)
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    pick(page, label, value)
+    chosen, said, url = filters_of(page), title(page), page.url
+    assert value in chosen
+    page.reload()
+    settle(page)
+    assert (filters_of(page), title(page), page.url) == (chosen, said, url)
+
+
+def filters_of(page) -> list[str]:
+    """What stands in each filter of the page, in order."""
+    boxes = page.locator("[data-testid=stMain] [data-testid=stSelectbox]").all_inner_texts()
+    segments = page.locator("[data-testid=stMain] [role=radio][aria-checked=true]").all_inner_texts()
+    values = page.locator("[data-testid=stMain] [data-testid=stSelectbox] input").evaluate_all(
+        "inputs => inputs.map(input => input.value)"
+    )
+    return [*(box.splitlines()[-1] for box in boxes if box.splitlines()), *values, *segments]
+
+
+def test_every_page_of_the_navigation_opens_fits_a_narrow_screen_and_is_dark_in_the_dark(page, address):
+    page.goto(address)
+    settle(page)
+    found = find_pages(page)
+    assert len(found) > 3
+    faults = []
+    for name, path in found.items():
+        page.get_by_test_id("stSidebarNavLink").filter(has_text=name).first.click()
+        page.wait_for_url(f"{address}/{path}*")
+        settle(page)
+        if page.get_by_test_id("stException").count():
+            faults.append(f"{name}: an exception is shown")
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size({"width": 390, "height": 844})
+        settle(page)
+        main = page.get_by_test_id("stMain")
+        if wider := main.evaluate("element => element.scrollWidth - element.clientWidth"):
+            faults.append(f"{name}: {wider} pixels wider than 390")
+        if light := page.evaluate(LIGHT_BACKGROUNDS):
+            faults.append(f"{name}: light backgrounds in the dark: {light}")
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1440, "height": 900})
+    assert faults == []
+
+
+# Of the app and of each figure: colours that are opaque and brighter than mid-grey.
+LIGHT_BACKGROUNDS = """
+() => {
+    const figures = [...document.querySelectorAll('.js-plotly-plot')].flatMap(
+        figure => [figure._fullLayout.paper_bgcolor, figure._fullLayout.plot_bgcolor]);
+    const app = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
+    const canvas = document.createElement('canvas').getContext('2d');
+    return [app, ...figures].filter(colour => {
+        canvas.clearRect(0, 0, 1, 1);
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data;
+        return alpha > 60 && (red + green + blue) / 3 > 128;
+    });
+}
+"""
+
+
+def test_a_hostile_text_that_is_tried_stays_inert_and_out_of_the_address(page, address):
+    page.goto(f"{address}/tagger")
+    settle(page)
+    page.get_by_label("Try a post").fill(" ".join(text[:300] for text in HOSTILE) + " zebrafish")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("zebrafish", exact=False).first.wait_for()
+    settle(page)
+    assert_inert(page)
+    assert "zebrafish" not in page.url
+
+
+def assert_inert(page) -> None:
+    """Nothing of the texts of `HOSTILE` has become a part of the page."""
+    assert page.locator("img[src='x']").count() == 0
+    assert page.locator("a[href^='javascript:']").count() == 0
+    assert page.get_by_role("link", name="press me").count() == 0
+    assert page.locator(".js-plotly-plot a, .js-plotly-plot script").count() == 0
+    scripts = page.locator("script").evaluate_all("found => found.map(s => s.textContent)")
+    assert not any("alert(" in script for script in scripts)

@@ -65,7 +65,7 @@ def test_what_is_usual_leaves_out_sessions_that_were_not_observed_whole(show, fo
     whole = show(market, window="intraday").metric[2].delta
     app = show(follow(until=-1, gap=-5), window="intraday")
     assert app.metric[2].delta == whole == "usually 6"
-    table = app.dataframe[0].value
+    (table,) = [found.value for found in app.dataframe if "valence" in found.value]
     assert dict(zip(table["ticker"], table["usual_posts"], strict=True)) == {
         "QZRA": 6,
         "NOPRICE": 0,
