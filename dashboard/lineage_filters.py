@@ -51,6 +51,8 @@ def choose_post() -> tuple[str, str] | None:
 def follow(table: str, key: str, names: Sequence[str]) -> None:
     """Write the ticked row of a table to the URL (its `on_select`); none ticked, nothing chosen."""
     ticked = st.session_state[table].selection.rows
+    if key == FIRM_DAY:
+        st.query_params.pop(POST, None)  # it is a post of another firm-day
     if ticked and ticked[0] < len(names):
         st.query_params[key] = names[ticked[0]]
     else:

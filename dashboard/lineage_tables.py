@@ -36,12 +36,12 @@ def list_firm_days(
         "ticker",
         "session",
         "n_posts",
-        value=pl.col("value") * _times(term),
-        outcome=pl.col("outcome") * _times(outcome),
         change=pl.col("dfbeta") * scale.factor,
         without=(estimate - pl.col("dfbeta")) * scale.factor,
         dfbetas="dfbetas",
         share=pl.col("share") * 100,
+        value=pl.col("value") * _times(term),
+        outcome=pl.col("outcome") * _times(outcome),
         leverage=pl.col("leverage") * 100,
         partial=pl.col("partial_leverage") * 100,
     )
@@ -59,14 +59,6 @@ def firm_day_columns(outcome: str, term: str, scale: Scale) -> dict[str, Any]:
         "n_posts": number(
             "Posts", format="localized", width=60, help="In the window behind this coefficient, as stored."
         ),
-        "value": number(
-            f"Regressor{_in(term)}", format="%.1f" if _times(term) > 1 else "%.4g", width=95,
-            help=f"{describe(term).label}.",
-        ),
-        "outcome": number(
-            f"Outcome{_in(outcome)}", format="%.0f" if _times(outcome) > 1 else "%.4g", width=90,
-            help=f"{describe(outcome).label}, winsorised where the sample is.",
-        ),
         "change": number(
             f"Moves it by{unit}", format=digits, width=105,
             help="DFBETA: the coefficient less what it is without the firm-day, firm and session effects "
@@ -81,6 +73,14 @@ def firm_day_columns(outcome: str, term: str, scale: Scale) -> dict[str, Any]:
             "Carries, %", format="%.2f", width=85,
             help="Its share of the coefficient: regressor times outcome, both less effects and other "
             "terms, over the sum of that. Shares sum to 100 %; one below zero pulls the other way.",
+        ),
+        "value": number(
+            f"Regressor{_in(term)}", format="%.1f" if _times(term) > 1 else "%.4g", width=95,
+            help=f"{describe(term).label}.",
+        ),
+        "outcome": number(
+            f"Outcome{_in(outcome)}", format="%.0f" if _times(outcome) > 1 else "%.4g", width=90,
+            help=f"{describe(outcome).label}, winsorised where the sample is.",
         ),
         "leverage": number(
             "Leverage, %", format="%.2f", width=85,

@@ -32,12 +32,11 @@ def draw_added_variable(
     up = 1e4 if of_outcome.kind in DECIMALS else 1.0
     colour = colour_of(MEASURES[of_term.place[2]]) if of_term.place else VOLUME
     figure = go.Figure()
-    edge = max(1e-12, *rows["value_part"].abs().to_list())
-    ends = [-edge, edge]
+    ends = [min(0.0, *rows["value_part"]), max(0.0, *rows["value_part"])]
     estimate, low, high = interval
     figure.add_scatter(
-        x=[x * across for x in (-edge, edge, edge, -edge)],
-        y=[y * up for y in (-edge * low, edge * low, edge * high, -edge * high)],
+        x=[x * across for x in (*ends, *reversed(ends))],
+        y=[y * up for y in (*(x * low for x in ends), *(x * high for x in reversed(ends)))],
         fill="toself",
         fillcolor=fade(colour, 0.22),
         mode="lines",
@@ -54,7 +53,7 @@ def draw_added_variable(
         hoverinfo="skip",
     )
     most, others = rows.filter(pl.col("place") <= MARKED), rows.filter(pl.col("place") > MARKED)
-    for part, name, size in ((others, "Firm-days", 5), (most, "The ten that move it most", 11)):
+    for part, name, size in ((others, "Firm-days", 5), (most, "The ten that move it most", 18)):
         strong = part is most
         pale = [0.35 if n is None or n < THIN else 0.8 for n in part["n_posts"]]
         figure.add_scatter(
@@ -68,8 +67,8 @@ def draw_added_variable(
                 "line": {"width": 1.2 if strong else 0, "color": "rgba(255,255,255,0.85)"},
             },
             text=[str(place) for place in part["place"]] if strong else None,
-            textposition="top center",
-            textfont={"size": 13},
+            textposition="middle center",
+            textfont={"size": 11, "color": "#111111"},
             cliponaxis=False,
             name=name,
             showlegend=strong,
@@ -88,7 +87,7 @@ def draw_added_variable(
         x=(ringed["value_part"] * across).to_list(),
         y=(ringed["outcome_part"] * up).to_list(),
         mode="markers",
-        marker={"symbol": "circle-open", "size": 21, "color": colour, "line_width": 2.5},
+        marker={"symbol": "circle-open", "size": 26, "color": colour, "line_width": 2.5},
         name="Chosen below",
         hoverinfo="skip",
     )

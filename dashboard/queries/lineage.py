@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+import polars.selectors as cs
 import streamlit as st
 
 from dashboard.queries.edition import ROUND_TRIPS, Edition, ask
@@ -16,7 +17,7 @@ from models.estimation.spec import Spec, read_spec
 from models.estimation.variables import add_variables
 
 FRAMES = ("panel", "panel_by_part")  # relations whose rows are firm-days
-COEFFICIENTS_KEPT = 4  # of a million firm-days each takes some 150 MB
+COEFFICIENTS_KEPT = 3  # of a million firm-days each takes some 80 MB
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,11 @@ def trace(edition: Edition, tagger: str, spec: str, term: str) -> Traced:
     ranked = found.rows.sort(
         pl.col("dfbeta").abs(), "ticker", "session", descending=[True, False, False], nulls_last=True
     )
-    rows = ranked.with_row_index("place", offset=1).join(
-        _count_posts(frame, window, back), on=["ticker", "session"], how="left", maintain_order="left"
+    rows = (
+        ranked.drop("leverage_of_terms")
+        .with_columns((cs.float() - cs.by_name("dfbeta")).cast(pl.Float32))
+        .with_row_index("place", offset=1)
+        .join(_count_posts(frame, window, back), on=["ticker", "session"], how="left", maintain_order="left")
     )
     return Traced(chosen, term, found.estimate, found.std_error, rows, window, back, fewest_that_turn(found))
 

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, explained, filters, lineage_filters, lineage_tables, queries, words
+from dashboard import charts, evidence, explained, filters, lineage_filters, lineage_tables, queries, words
 from dashboard.charts import lineage as drawn
 from dashboard.queries import lineage as asked
 from dashboard.words import lineage as said
@@ -39,7 +39,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "term", "Coefficient of", names, said.strongest_term(terms), show=said.term_label, width=250,
         tip="Any term of this column: the emotions first, then the controls.",
     )  # fmt: skip
-    unit = filters.choose_unit()
+    unit = evidence.choose_unit()
 
 with st.spinner(said.waiting(model["n_obs"])):
     traced = asked.trace(edition, tagger, model["spec"], term)
@@ -88,7 +88,7 @@ with numbers:
     )  # fmt: skip
     st.metric(
         "Most by one firm-day",
-        "none" if first["dfbeta"] is None else scale.write(first["dfbeta"]),
+        "none" if first["dfbeta"] is None else scale.write(first["dfbeta"], 1),
         None if first["dfbetas"] is None else f"{abs(first['dfbetas']):.2f} standard errors",
         delta_color="off", delta_arrow="off", border=True,
         help="DFBETA: the coefficient less what it is when that firm-day is left out and everything is "

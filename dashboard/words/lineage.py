@@ -141,7 +141,8 @@ def firm_day_sentence(row: Mapping[str, Any], scale: Scale, estimate: float, n: 
     without, now = _told_apart(estimate - row["dfbeta"], estimate, scale)
     return (
         f"{counted}{thin}. Without this firm-day, number {row['place']:,} of {n:,} by influence, the "
-        f"coefficient would be {without} instead of {now}: {abs(row['dfbetas']):.3f} standard errors."
+        f"coefficient would be {without} instead of {now}: a change by {abs(row['dfbetas']):.2f} standard "
+        "errors."
     )
 
 
@@ -168,7 +169,7 @@ def counted_sentence(row: Mapping[str, Any], term: str, column: str, scale: Scal
         return f"{where} Without its firm-day the coefficient of {name} could not be estimated."
     return (
         f"{where} In {of} its firm-day moves the coefficient of {name} by {scale.write(row['dfbeta'], 1)} "
-        f"({abs(row['dfbetas']):.3f} standard errors), number {row['place']:,} by influence."
+        f"({abs(row['dfbetas']):.2f} standard errors), number {row['place']:,} by influence."
     )
 
 

@@ -119,7 +119,8 @@ def test_a_firm_day_of_the_url_shows_its_posts_and_others_are_refused_with_a_wor
     bodies = told.dataframe[2].value["body"].to_list()
     assert bodies == [f"note {number} on the day" for number in (93, 89, 85)]  # those that name QZRB
     for wrong in ("<b>x</b>:2016-01-01", "QZRB", "QZRB:2099-01-01", "QZRB:no day"):
-        app = show(traced, "lineage", firmday=wrong)
+        told.query_params["firmday"] = wrong
+        app = told.run()
         assert "There is no firm-day" in text_of(app)
         assert "<b>" not in text_of(app)
 
@@ -173,21 +174,24 @@ def test_a_post_that_the_coefficient_does_not_read_is_told_so(show, traced):
     assert "reads no posts of this window" in text_of(before_the_open)
 
 
-@pytest.mark.parametrize("number", [481 + n for n in range(len(HOSTILE))])
-def test_hostile_posts_are_inert_and_a_firm_day_without_a_price_is_not_in_the_sample(show, traced, number):
-    app = show(traced, "lineage", column="1", term="intraday_fear", post=f"stocktwits:{number}")
-    told = text_of(app)
-    assert "is not in the sample of" in told  # NOPRICE
-    assert "<script" not in told
-    assert "](javascript" not in told
+def test_hostile_posts_are_inert_and_a_firm_day_without_a_price_is_not_in_the_sample(show, traced):
+    app = show(traced, "lineage", column="1", term="intraday_fear")
+    for number in range(481, 481 + len(HOSTILE)):
+        app.query_params["post"] = f"stocktwits:{number}"
+        told = text_of(app.run())
+        assert "is not in the sample of" in told  # NOPRICE
+        assert "<script" not in told
+        assert "](javascript" not in told
 
 
 def test_posts_that_are_not_here_and_names_that_are_none_get_a_sentence(show, traced):
-    assert "No post stocktwits" in text_of(show(traced, "lineage", post="stocktwits:999999"))
+    app = show(traced, "lineage", post="stocktwits:999999")
+    assert "No post stocktwits" in text_of(app)
     for wrong in ("12", ":", "a:", "<script>alert(1)</script>"):
-        assert "is no name of a post" in text_of(show(traced, "lineage", post=wrong))
-    injected = show(traced, "lineage", post="stocktwits:1' or '1'='1")
-    assert "No post stocktwits" in text_of(injected)
+        app.query_params["post"] = wrong
+        assert "is no name of a post" in text_of(app.run())
+    app.query_params["post"] = "stocktwits:1' or '1'='1"
+    assert "No post stocktwits" in text_of(app.run())
 
 
 def test_an_estimate_of_other_data_is_named_with_the_command(show, traced, tmp_path):
@@ -270,9 +274,9 @@ def test_the_figure_has_the_slope_its_interval_zero_and_hostile_symbols_escaped(
         rows, "pre_open_fear", "ret_oc", (0.01, -0.01, 0.03), ("<b>$x$</b>", "2016-01-02")
     )
     band, line, others, ten, ringed = figure.data
-    assert list(line.x) == [-50, 50]
-    assert list(line.y) == [-50, 50]  # 0.01 of a return for a whole point is 100 bp
-    assert list(band.y) == [50, -50, 150, -150]
+    assert list(line.x) == pytest.approx([-50, 50])
+    assert list(line.y) == pytest.approx([-50, 50])  # 0.01 of a return for a whole point is 100 bp
+    assert list(band.y) == pytest.approx([50, -50, 150, -150])
     assert len(others.x) == 2
     assert list(ten.text) == [str(n) for n in range(1, 11)]
     assert len(ringed.x) == 1
