@@ -118,13 +118,14 @@ def test_json_has_the_same_keys_always(refused):
 
 def test_status_works_while_a_run_holds_the_store_and_names_it(market, home):
     market.begin_anew()
-    market.write_settings(home, yahoo_prices=False)
+    # On a slow machine it takes a while to look three times at a run that waits for its page.
+    market.write_settings(home, yahoo_prices=False, stocktwits_timeout_seconds=300)
     market.run(home, "QZA")
     asked, told = Event(), Event()
 
     def hold(request):
         asked.set()
-        told.wait(60)
+        told.wait(300)
 
     market.stocktwits.fault = hold
     run = subprocess.Popen(
@@ -134,7 +135,7 @@ def test_status_works_while_a_run_holds_the_store_and_names_it(market, home):
         stderr=subprocess.STDOUT,
         text=True,
     )
-    assert asked.wait(60)
+    assert asked.wait(300)
     try:
         read = emotape_at(MORNING, "status", home=home)
         read_json = emotape_at(MORNING, "status", "--json", home=home)

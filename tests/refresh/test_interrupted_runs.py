@@ -63,13 +63,6 @@ def n_posts(home: Home) -> int:
 
 def test_a_run_that_is_told_to_stop_finishes_its_page_and_the_next_one_goes_on(market, home):
     market.write_settings(home, yahoo_prices=False, stocktwits_backfill_days=20)
-    process = subprocess.Popen(
-        command_at(MORNING, "refresh", *SYMBOLS),
-        env=environment_of(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
     def stop(asked):
         # The fifth page is the second of a symbol's older ones.
@@ -77,6 +70,13 @@ def test_a_run_that_is_told_to_stop_finishes_its_page_and_the_next_one_goes_on(m
             process.send_signal(signal.SIGTERM)
 
     market.stocktwits.fault = stop
+    process = subprocess.Popen(
+        command_at(MORNING, "refresh", *SYMBOLS),
+        env=environment_of(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     shown, wrong = process.communicate()
     market.stocktwits.fault = lambda asked: None
     assert process.returncode == 3, wrong
