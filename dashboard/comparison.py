@@ -31,20 +31,30 @@ def show_comparison(
     heading.subheader(words.comparison_title(compared))
     st.plotly_chart(charts.draw_comparison(compared), config=charts.CONFIG, key="comparison")
     st.caption(
-        f"{words.comparison_facts(compared)} Valence of fewer than {words.THIN} posts is marked pale. "
+        f"{words.comparison_facts(compared)} Valence and posts are of five "
+        f"sessions together, dotted pale where they have fewer than {words.THIN} posts. "
         "Symbols that move together may share a cause; nothing here says that one moves the other."
     )
     with st.expander("The numbers behind the comparison"):
         st.dataframe(
-            compared.select("session", "ticker", "price_index", "valence", "n_posts", "coverage").sort(
-                "session", descending=True, maintain_order=True
-            ),
+            compared.select(
+                "session",
+                "ticker",
+                "price_index",
+                "valence",
+                "n_posts",
+                "valence_week",
+                "posts_week",
+                "coverage",
+            ).sort("session", descending=True, maintain_order=True),
             column_config={
                 "session": st.column_config.DateColumn("Session", format="YYYY-MM-DD"),
                 "ticker": st.column_config.TextColumn("Symbol"),
                 "price_index": st.column_config.NumberColumn("Price, start = 100", format="%.2f"),
                 "valence": st.column_config.NumberColumn("Valence", format="%+.3f"),
                 "n_posts": st.column_config.NumberColumn("Posts", format="localized"),
+                "valence_week": st.column_config.NumberColumn("Valence, 5 sessions", format="%+.3f"),
+                "posts_week": st.column_config.NumberColumn("Posts, 5 sessions", format="localized"),
                 "coverage": st.column_config.NumberColumn("Observed", format="percent"),
             },
             hide_index=True,
@@ -56,7 +66,9 @@ def _choose_others(ticker: str, symbols: Sequence[str]) -> list[str]:
     """Return the other symbols that the URL names, at most three; what is no symbol counts for nothing."""
     options = [symbol for symbol in symbols if symbol != ticker]
     known = set(options)
-    asked = dict.fromkeys(st.query_params.get(KEY, "").split(","))
+    asked = dict.fromkeys(filter(None, st.query_params.get(KEY, "").split(",")))
+    if strangers := [name for name in asked if name not in known and name != ticker]:
+        st.warning(f"There is no symbol {words.inert(strangers[0])} here.")
     others = [symbol for symbol in asked if symbol in known][:MOST]
     st.session_state[state.widget_key(KEY)] = others
     st.multiselect(

@@ -19,11 +19,14 @@ POSTS = {
     ),
     "probability": column.ProgressColumn(
         "Confidence",
-        format="percent",
+        format="%.0f %%",
         min_value=0,
-        max_value=1,
+        max_value=100,
         width="small",
         help="The tagger's probability of the emotion it names.",
+    ),
+    "valence": column.NumberColumn(
+        "Valence", format="%+.2f", width=65, help="Of the text: happy less sad, anger, disgust and fear."
     ),
     "sentiment": column.TextColumn(
         "Author's tag", width=95, help="What the author marked the post as: Bullish, Bearish or nothing."

@@ -18,8 +18,8 @@ def draw_comparison(compared: pl.DataFrame) -> go.Figure:
     Parameters
     ----------
     compared
-        One row a symbol and session: `ticker, session, price_index, valence, n_posts`. Valence of fewer
-        than ten posts is marked pale; its line is thin, since it joins what may be far apart.
+        One row a symbol and session: `ticker, session, price_index, valence_week, posts_week`: both of
+        five sessions. Valence of fewer than ten posts is marked pale.
     """
     figure = go.Figure()
     x: list[str] = []
@@ -27,7 +27,7 @@ def draw_comparison(compared: pl.DataFrame) -> go.Figure:
         colour, dash = LINES[len(figure.data) // 3 % len(LINES)]
         x = session_labels(rows["session"])
         name = inert_label(str(ticker))
-        counts = rows["n_posts"].to_list()
+        counts = rows["posts_week"].to_list()
         shared = {"x": x, "legendgroup": name, "line": {"color": colour, "dash": dash, "width": 2}}
         figure.add_scatter(
             **shared,
@@ -37,15 +37,15 @@ def draw_comparison(compared: pl.DataFrame) -> go.Figure:
             hovertemplate="price %{y:.1f}",
         )
         figure.add_scatter(
-            **{**shared, "line": {"color": colour, "dash": dash, "width": 1}},
-            y=rows["valence"].to_list(),
+            **{**shared, "line": {"color": colour, "dash": dash, "width": 1.5}},
+            y=rows["valence_week"].to_list(),
             mode="lines+markers",
             name=name,
             showlegend=False,
             marker={
                 "color": colour,
                 "size": 5,
-                "opacity": [FAINT if n is None or n < THIN else 1.0 for n in counts],
+                "opacity": [FAINT if n < THIN else 0.0 for n in counts],
             },
             connectgaps=False,
             yaxis="y2",
@@ -63,14 +63,15 @@ def draw_comparison(compared: pl.DataFrame) -> go.Figure:
     figure.add_hline(y=100, line={"color": ZERO, "width": 1})
     figure.add_hline(y=0, line={"color": ZERO, "width": 1}, yref="y2")
     figure.update_layout(
-        yaxis={"title_text": "Price, start = 100", "domain": [0.56, 1]},
-        yaxis2={"title_text": "Valence", "tickformat": "+.2f", "domain": [0.22, 0.5]},
+        yaxis={"title_text": "Price, start = 100", "domain": [0.58, 1]},
+        yaxis2={"title_text": "Valence,<br>5 sessions", "tickformat": "+.2f", "domain": [0.23, 0.52]},
         yaxis3={
-            "title_text": "Posts",
+            "title_text": "Posts,<br>5 sessions",
             "tickformat": ",",
             "nticks": 3,
             "rangemode": "tozero",
-            "domain": [0, 0.16],
+            "domain": [0, 0.17],
         },
     )
-    return stack_panels(figure, x, height=520, foot="y3")
+    stack_panels(figure, x, height=520, foot="y3")
+    return figure.update_xaxes(range=[-0.5, len(x) - 0.5])

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.shared import add_volume, inert_label, session_labels, stack_panels
-from dashboard.palette import EMOTION_COLOURS, GRID, PRICE, ZERO, colour_of, fade
+from dashboard.palette import EMOTION_COLOURS, GRID, PRICE, VOLUME, ZERO, colour_of, fade
 from dashboard.words import (
     EVENTS,
     THIN,
@@ -19,6 +19,7 @@ from dashboard.words import (
 from models.emotions import EMOTIONS
 
 MARKS = {"split": "diamond", "short_interest": "triangle-down", "listing": "star"}
+EVENT = "#8F6FD1"  # of no emotion, and readable on white and on dark
 UNOBSERVED = "rgba(140,140,140,0.16)"
 
 
@@ -62,13 +63,16 @@ def draw_ticker(sessions: pl.DataFrame, events: pl.DataFrame | None = None) -> g
     if events is not None:
         _mark_events(figure, sessions, events)
     figure.update_layout(
-        yaxis={"title_text": "Price", "domain": [0.53, 1]},
+        yaxis={"title_text": "Price", "domain": [0.53, 1], "hoverformat": ",.2f"},
         yaxis2={"title_text": "Mean share", "tickformat": ".0%", "range": [0, 1], "domain": [0.19, 0.49]},
         yaxis3={"domain": [0, 0.15]},
         barmode="stack",
         bargap=0.12,
     )
-    return stack_panels(figure, x, height=560, foot="y3")
+    stack_panels(figure, x, height=510, foot="y3")
+    # In columns: on a narrow screen seven names below each other would leave no room for the panels.
+    figure.update_layout(legend={"entrywidth": 50})
+    return figure.update_xaxes(range=[-0.5, len(x) - 0.5])
 
 
 def _mark_events(figure: go.Figure, sessions: pl.DataFrame, events: pl.DataFrame) -> None:
@@ -94,9 +98,10 @@ def _mark_events(figure: go.Figure, sessions: pl.DataFrame, events: pl.DataFrame
             marker={
                 "symbol": MARKS[kind],
                 "size": 10,
-                "color": PRICE,
+                "color": EVENT,
                 "line": {"color": "white", "width": 1},
             },
+            showlegend=False,
             customdata=[event_text(event) for event in rows.iter_rows(named=True)],
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -117,8 +122,9 @@ def _shade_unobserved(figure: go.Figure, x: Sequence[str], coverage: Sequence[fl
         x=[x[n] for n in places],
         y=[0] * len(places),
         mode="markers",
-        name="Not observed whole",
-        marker={"symbol": "square", "size": 9, "color": UNOBSERVED},
+        name="Partly observed",
+        marker={"symbol": "square", "size": 9, "color": VOLUME, "opacity": 0.6},
+        showlegend=False,
         customdata=[observed_share(coverage[n] or 0.0) for n in places],
         hovertemplate="observed: %{customdata}<extra></extra>",
         yaxis="y3",

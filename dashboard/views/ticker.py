@@ -65,7 +65,7 @@ figure.plotly_chart(
 figure.caption(
     "Price: adjusted for splits; hollow rises, filled falls from open to close. Emotions: mean over the "
     f"session's posts, pale where there are fewer than {words.THIN}. Together they show no cause."
-    f"{words.events_shown(events)}{words.incomplete(sessions)}"
+    f"{words.events_shown(events)}{words.shaded(sessions)}"
 )
 with numbers:
     priced = sessions.filter(pl.col("close").is_not_null())
@@ -79,6 +79,7 @@ with numbers:
             delta_color="off",
             delta_arrow="off",
             border=True,
+            help="Adjusted for splits. Below: the return since the close before, with dividends.",
         )
     if said is not None:
         st.metric(
@@ -88,7 +89,8 @@ with numbers:
             delta_color="off",
             delta_arrow="off",
             border=True,
-            help="Happy less sad, anger, disgust and fear.",
+            help="Happy less sad, anger, disgust and fear. Below: its distance from its month, in standard "
+            "deviations of that month.",
         )
         usual = said["month_posts"]
         st.metric(
@@ -98,13 +100,14 @@ with numbers:
             delta_color="off",
             delta_arrow="off",
             border=True,
+            help="Below: the mean of the twenty sessions with posts before it.",
         )
 
 if facts := queries.read_ticker_facts(edition, ticker, sessions["session"][-1]):
     st.subheader("The firm")
     with st.container(horizontal=True):
         for label, value, tip in words.firm_metrics(facts):
-            st.metric(label, value, border=True, help=tip, width=210)
+            st.metric(label, value, border=True, help=tip, width=165)
     st.caption(f"{words.known_before(facts)} {words.unknown_facts(facts)}")
 
 show_comparison(edition, tagger, ticker, window, symbols["ticker"].to_list(), sessions["session"])
@@ -124,6 +127,7 @@ else:
         words.tell_posts(posts),
         **ticker_tables.posts_as(posts, window),
         height=460,
+        alt=f"Posts that name {words.plain(ticker)}, newest first",
         on_select="rerun",
         selection_mode="single-row",
         # Another list of posts is another table, so that a choice never falls on another post.
@@ -132,7 +136,7 @@ else:
     if rows := listed.selection.rows:
         explained.show_post(edition, tagger, posts.row(rows[0], named=True))
     else:
-        st.caption("Tick a row to see which words made its emotion.")
+        st.caption("Tick a row to read the whole post and to see which words made its emotion.")
     day = chosen or words.speaking_session(posted)
     of_day = posted.filter(pl.col("session") == day).row(0, named=True)
     explained.show_day(edition, tagger, ticker, window, of_day)

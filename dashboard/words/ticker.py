@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.words.mood import WINDOWS
+from dashboard.words.mood import WINDOWS, incomplete
 from dashboard.words.plain import day, inert, posts, signed
 
 EVENTS = {"split": "Split", "short_interest": "Short interest", "listing": "First day"}
@@ -45,6 +45,12 @@ def large(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def shaded(sessions: pl.DataFrame) -> str:
+    """Say what the shaded ground means; nothing where all sessions were observed whole or nobody knows."""
+    said = incomplete(sessions)
+    return f" Shaded: observed in part or not at all.{said}" if said else ""
+
+
 def firm_metrics(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return what is known of a firm: name, value, meaning; `facts` is its row of `ticker_facts`."""
     known = []
@@ -69,7 +75,7 @@ def firm_metrics(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     if facts["inst_own"] is not None:
         known.append(
             (
-                "Held by institutions",
+                "Institutions hold",
                 f"{facts['inst_own']:.1%}",
                 "Share of the shares outstanding that institutions report to hold, as last published.",
             )
@@ -77,9 +83,9 @@ def firm_metrics(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     if facts["shares_outstanding"] is not None:
         known.append(
             (
-                "Shares outstanding",
+                "Shares",
                 large(facts["shares_outstanding"]),
-                "As last published, with the splits since then applied.",
+                "Outstanding, as last published, with the splits since then applied.",
             )
         )
     return known
@@ -100,6 +106,7 @@ def tell_posts(listed: pl.DataFrame) -> pl.DataFrame:
     return listed.with_columns(
         pl.col("window_name").replace(WINDOWS),
         pl.col("emotion").str.to_titlecase(),
+        pl.col("probability") * 100,
         pl.col("kind").str.to_titlecase(),
         pl.col("originality").replace({"original": "Original", "passing_on": "Passed on"}),
     )
@@ -169,14 +176,14 @@ def post_links(post: Mapping[str, Any]) -> str:
 
 
 def comparison_title(compared: pl.DataFrame) -> str:
-    """Say which of several symbols gained most; `compared` is `ticker_comparison` with its index."""
+    """Say where the best and the worst of several symbols came to; `compared` has their index."""
     moves = price_moves(compared)
     if moves.height < 2:
         return "Beside other symbols"
     best, worst = moves.row(0, named=True), moves.row(-1, named=True)
     return (
-        f"{inert(best['ticker'])} moved {signed(best['move'] * 100)} %, "
-        f"{inert(worst['ticker'])} {signed(worst['move'] * 100)} %"
+        f"From 100, {inert(best['ticker'])} came to {100 * (1 + best['move']):,.1f} "
+        f"and {inert(worst['ticker'])} to {100 * (1 + worst['move']):,.1f}"
     )
 
 

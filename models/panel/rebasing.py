@@ -27,8 +27,10 @@ def rebase(prices: pl.DataFrame, base: float = 100.0) -> pl.DataFrame:
     """
     priced = prices.filter(pl.col("adj_close") > 0)
     n_firms = priced["ticker"].n_unique()
-    start = priced.group_by("session").len().filter(pl.col("len") == n_firms)["session"].min()
-    bases = priced.filter(pl.col("session") == start).select("ticker", start="session", adj_start="adj_close")
+    shared = priced.group_by("session").len().filter(pl.col("len") == n_firms)
+    bases = priced.join(shared.select(pl.col("session").min()), on="session").select(
+        "ticker", start="session", adj_start="adj_close"
+    )
     followed = pl.col("session") >= pl.col("start")
     return (
         prices.join(bases, on="ticker", how="left", maintain_order="left")

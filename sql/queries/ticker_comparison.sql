@@ -1,6 +1,7 @@
 -- One row per ticker of $tickers and session of the exchange from $first to $last: its price, the valence of
--- its posts and their number. Sessions without a price or without posts stay, with nulls. Of a session that was
--- not observed whole `n_posts` are those that were seen, and null where that is none.
+-- its posts and their number, and both over five sessions: that one and the four before it, each post counting
+-- alike. Sessions without a price or without posts stay, with nulls. Of a session that was not observed whole
+-- `n_posts` are those that were seen, and null where that is none.
 -- $window_name is pre_open, intraday or both.
 -- grain: ticker, session
 with compared as (
@@ -10,7 +11,9 @@ with compared as (
 shown as (
     select session
     from sessions
-    where session between $first and $last
+    where
+        session <= $last
+        and session_no >= (select min(session_no) from sessions where session >= $first) - 4
 ),
 
 mood as (
@@ -24,7 +27,7 @@ mood as (
         tagger = $tagger
         and list_contains($tickers::varchar[], ticker)
         and $window_name in (window_name, 'both')
-        and session between $first and $last
+        and session in (select session from shown)
     group by ticker, session
 ),
 
@@ -56,10 +59,14 @@ select
     prices.adj_close,           -- adjusted for splits and dividends
     mood.valence,
     coalesce(mood.n_posts, if(observed.coverage < 1, null, 0)) as n_posts,
+    sum(mood.n_posts * mood.valence) over week / sum(mood.n_posts) over week as valence_week,
+    coalesce(sum(mood.n_posts) over week, 0)::bigint as posts_week,
     observed.coverage           -- share of the windows' time, the lesser of two; null is unknown
 from compared
 cross join shown
 left join prices using (ticker, session)
 left join mood using (ticker, session)
 left join observed using (ticker, session)
+window week as (partition by compared.ticker order by shown.session rows between 4 preceding and current row)
+qualify shown.session >= $first
 order by list_position($tickers::varchar[], ticker), session

@@ -2,7 +2,7 @@
 -- The text is cut after 500 characters, on one line, without control and direction marks (joiners and
 -- variation selectors, which emoji need, stay). `original` is the post's page on StockTwits, made of a number
 -- alone. $window_name may be both; $emotion, $kind, $originality and $tag may be any. $tag is the author's own
--- mark: Bullish, Bearish, none, or disagrees (Bullish over a text of negative valence, or Bearish over one of positive).
+-- mark: Bullish, Bearish, none, or disagrees (Bullish over sad, anger, disgust or fear; Bearish over happy).
 -- grain: source, post_id
 select
     posts.available_at,         -- UTC
@@ -25,6 +25,7 @@ select
         when 'surprise' then scores.surprise
         when 'fear' then scores.fear
     end as probability,
+    scores.valence,
     posts.sentiment,
     posts.kind,
     posts.originality,
@@ -52,8 +53,8 @@ where
         when 'any' then true
         when 'none' then posts.sentiment is null
         when 'disagrees' then
-            (posts.sentiment = 'Bullish' and scores.valence < 0)
-            or (posts.sentiment = 'Bearish' and scores.valence > 0)
+            (posts.sentiment = 'Bullish' and scores.emotion in ('sad', 'anger', 'disgust', 'fear'))
+            or (posts.sentiment = 'Bearish' and scores.emotion = 'happy')
         else posts.sentiment = $tag
     end
     and posts.session between $first and $last
