@@ -153,19 +153,15 @@ def verdicts(found: Found | None) -> list[str]:
 def show_verdicts(found: Found, what: str) -> None:
     """Show what the numbers say of each column, in words."""
     rows = [row for row in found.models.iter_rows(named=True) if row.get("verdict")]
-    st.dataframe(
+    # A table of sentences wraps where a grid would cut; its cells are Markdown, so the text is made inert.
+    st.table(
         pl.DataFrame(
             {
-                what: [words.plain(row["title"], 60) for row in rows],
-                "Would it have paid?": [words.plain(row["verdict"], 400) for row in rows],
+                what: [words.inert(row["title"], 60) for row in rows],
+                "Would it have paid?": [words.inert(row["verdict"], 400) for row in rows],
             }
         ),
-        column_config={
-            what: st.column_config.TextColumn(width=210),
-            "Would it have paid?": st.column_config.TextColumn(width="large"),
-        },
         hide_index=True,
-        row_height=44,
     )
 
 

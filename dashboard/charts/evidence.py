@@ -1,5 +1,6 @@
 """Figures of stored estimates as pages of evidence show them: those that are exported, made for a screen."""
 
+import textwrap
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -15,6 +16,7 @@ from models.figures.portfolios import draw_portfolios
 from models.figures.registry import draw_figures
 from models.tables.answers import find_term, in_its_direction, keep_measure, name_measures
 
+WORDS_BELOW = 46  # letters
 PANEL = 185  # pixels, of one of several figures side by side
 COST = 10  # basis points a side
 
@@ -22,6 +24,7 @@ COST = 10  # basis points a side
 def fit_to_screen(plot: go.Figure, height: int | None = None, top: int = 10) -> go.Figure:
     """Take a figure's title off, which the page has, and let it be as wide as the page."""
     margin = plot.layout.margin
+    _break_words_below(plot)
     tall = height or plot.layout.height - margin.t + top
     plot.update_xaxes(automargin=True)
     return plot.update_layout(title_text="", width=None, height=tall, margin_t=top)
@@ -156,6 +159,15 @@ def _on_one_scale(found: dict[str, Figure]) -> dict[str, go.Figure]:
 
 def _join(ranges: Sequence[Sequence[float]]) -> list[float] | None:
     return [min(low for low, _ in ranges), max(high for _, high in ranges)] if ranges else None
+
+
+def _break_words_below(plot: go.Figure) -> None:
+    """Write the words under a figure on lines that a narrow screen holds."""
+    for annotation in plot.layout.annotations:
+        if annotation.yref == "paper" and annotation.y == 0:
+            short = annotation.text.replace("in the dependent variable's own unit", "in its own unit")
+            # The text is escaped, and no entity has a space.
+            annotation.text = "<br>".join(textwrap.wrap(short, WORDS_BELOW))
 
 
 def _has_head(found: Figure) -> bool:

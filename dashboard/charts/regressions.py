@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
+from dashboard.charts.evidence import fit_to_screen
 from models.figures import draw_coefficients, draw_figures
 
 
@@ -22,7 +23,4 @@ def draw_column(model: pl.DataFrame, terms: pl.DataFrame, per_sd: bool, controls
     found = draw_coefficients(model, terms, per_sd, controls) or next(draw_figures(model, terms), None)
     if found is None:
         return go.Figure().update_layout(height=80)
-    plot = found.plot
-    return plot.update_layout(
-        title_text="", width=None, height=plot.layout.height - plot.layout.margin.t + 10, margin_t=10
-    )
+    return fit_to_screen(found.plot)

@@ -82,7 +82,7 @@ def define_outcome(name: str) -> str:
 
 def say_unit(model: Mapping[str, Any]) -> str:
     """Say in which unit the estimates of a model are."""
-    words = choose_unit([model]).words
+    words = choose_unit([model]).words.replace("in its own", "in the outcome's own")
     return f"Estimates are {words}, unless the table has a column of units."
 
 

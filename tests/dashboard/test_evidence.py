@@ -1,4 +1,4 @@
-"""The pages of evidence on stored estimates: what they answer, warn of, offer, and ask for where nothing is."""
+"""The pages of evidence on stored estimates: their answers, cautions, files, and what is missing."""
 
 import json
 import shutil
@@ -172,8 +172,8 @@ def test_would_it_have_paid_says_no_and_turns_spreads_in_the_direction_that_earn
     points = [trace for trace in figures_of(app)[0]["data"] if trace["mode"] == "markers"]
     assert [trace["x"][0] for trace in points] == [30.0, -10.0, 20.0, -20.0]
     assert app.metric[0].value == "+30.0 bp"
-    told = app.dataframe[0].value
-    assert "Nothing: <script>no</script>." in told["Would it have paid?"].to_list()  # text, in a text column
+    told = app.table[0].value["Would it have paid?"].to_list()
+    assert told[1] == r"Nothing\: \<script\>no\<\/script\>\."  # a cell is Markdown
 
 
 def test_every_family_has_its_caution_and_its_table_in_every_format(show, rich):
