@@ -117,8 +117,8 @@ def choose_least() -> int:
             "Minimum posts",
             LEAST,
             "5",
-            tip="Of a symbol in a session, in the window chosen. With fewer it is no mover, and grey in the "
-            "heat map: a share of three posts says little.",
+            tip="Of a symbol in a session, in the window chosen. With fewer it is no mover, and a grey dash "
+            "in the heat map: a share of three posts says little.",
             width=NARROW,
         )
     )

@@ -150,7 +150,7 @@ def _columns_of_movers() -> dict[str, ColumnConfig]:
             "Change (SD)", format="%+.1f", width=95, help="Distance from its usual, in SD of its own history."
         ),
         "path": st.column_config.LineChartColumn(
-            "Last sessions", width=130,
+            "Last sessions", color="gray", width=130,
             help="What moved over the last 21 sessions with posts, this one last; each row on its own scale.",
         ),
         "now": st.column_config.TextColumn("Now", width=75),
@@ -159,7 +159,8 @@ def _columns_of_movers() -> dict[str, ColumnConfig]:
         ),
         "n_posts": POSTS,
         "posts_path": st.column_config.BarChartColumn(
-            "Last posts", y_min=0, width=110, help="Posts in each of the last 21 sessions with posts."
+            "Last posts", color="gray", y_min=0, width=110,
+            help="Posts in each of the last 21 sessions with posts.",
         ),
         "usual_posts": st.column_config.NumberColumn("Usual posts", format="%.1f", width=85),
         "n_authors": AUTHORS,

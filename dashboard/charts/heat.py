@@ -10,7 +10,8 @@ from dashboard.palette import VALENCE, colour_of, fade
 from dashboard.words import name_measure, session_hover
 from models.emotions import COLOURS
 
-THIN_CELL = "rgba(140, 150, 160, 0.24)"
+THIN_CELL = "rgba(140, 150, 160, 0.5)"
+ROW = 24  # pixels
 MARK = "#5B6670"  # of cells that were not observed whole
 STRONGEST = 0.98  # quantile that has the full colour: a single outlier would pale all others
 
@@ -25,7 +26,7 @@ def draw_heat(cells: pl.DataFrame, measure: str, least: int) -> go.Figure:
     measure
         Coloured from nothing to its own colour; valence diverges around zero.
     least
-        Sessions of a symbol with fewer posts are grey, whatever their share; without posts they are blank.
+        Sessions of a symbol with fewer posts are a grey dash, whatever their share; without posts blank.
         What was not observed whole has a stroke.
     """
     symbols = cells.select("place", "ticker").unique().sort("place")["ticker"].to_list()
@@ -49,16 +50,15 @@ def draw_heat(cells: pl.DataFrame, measure: str, least: int) -> go.Figure:
             hovertemplate="%{text}<extra></extra>",
             hoverongaps=False,
             xgap=1 if len(x) <= 130 else 0,
-            ygap=2,
             **look,
         )
     _add_strokes(figure, cells, x, texts)
     figure.update_layout(yaxis={"title_text": ""})
-    stack_panels(figure, x, height=24 * len(symbols) + 70, foot="y")
+    stack_panels(figure, x, height=ROW * len(symbols) + 100, foot="y")
     figure.update_yaxes(
         tickvals=list(range(len(symbols))), ticktext=labels, autorange="reversed", showgrid=False
     )
-    return figure.update_layout(hovermode="closest", showlegend=False)
+    return figure.update_layout(hovermode="closest", showlegend=False, margin_t=20)
 
 
 def _rows(cells: pl.DataFrame, width: int) -> list[list[float | None]]:
@@ -67,19 +67,39 @@ def _rows(cells: pl.DataFrame, width: int) -> list[list[float | None]]:
 
 
 def _grey() -> dict[str, object]:
-    return {"colorscale": [[0, THIN_CELL], [1, THIN_CELL]], "showscale": False, "zmin": 0, "zmax": 1}
+    # A dash and no whole cell: beside pale colours grey alone would be taken for one of them.
+    scale = [[0, THIN_CELL], [1, THIN_CELL]]
+    return {"colorscale": scale, "showscale": False, "zmin": 0, "zmax": 1, "ygap": ROW - 5}
 
 
 def _coloured(shown: pl.Series, measure: str) -> dict[str, object]:
     """Return the colours of a measure and their key."""
     most = float(shown.abs().quantile(STRONGEST) or 1.0) if shown.len() else 1.0
     full = colour_of(measure)
-    key = {"title": {"text": name_measure(measure), "side": "right"}, "thickness": 12, "outlinewidth": 0}
+    # Above, so that it takes no width from the sessions of a narrow screen.
+    key = {
+        "title": {"text": f"{name_measure(measure)}, mean of posts", "side": "top"},
+        "orientation": "h",
+        "thickness": 10,
+        "len": 0.45,
+        "x": 1,
+        "xanchor": "right",
+        "y": 1,
+        "yanchor": "bottom",
+        "outlinewidth": 0,
+        "nticks": 5,
+    }
     if measure == "valence":
         scale = [[0, VALENCE], [0.5, fade(VALENCE, 0.08)], [1, COLOURS["happy"]]]
-        return {"colorscale": scale, "zmin": -most, "zmax": most, "colorbar": key | {"tickformat": "+.1f"}}
+        return {
+            "colorscale": scale,
+            "zmin": -most,
+            "zmax": most,
+            "colorbar": key | {"tickformat": ".1f"},
+            "ygap": 2,
+        }
     scale = [[0, fade(full, 0.08)], [1, fade(full, 1)]]
-    return {"colorscale": scale, "zmin": 0, "zmax": most, "colorbar": key | {"tickformat": ".0%"}}
+    return {"colorscale": scale, "zmin": 0, "zmax": most, "colorbar": key | {"tickformat": ".0%"}, "ygap": 2}
 
 
 def _add_strokes(figure: go.Figure, cells: pl.DataFrame, x: Sequence[str], texts: list[list[str]]) -> None:

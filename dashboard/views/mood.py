@@ -61,7 +61,7 @@ with numbers:
         row = today.filter(pl.col("measure") == measure).row(0, named=True)
         st.metric(
             words.name_measure(measure),
-            words.signed(row["share"], 2) if measure == "valence" else f"{row['share']:.1%}",
+            words.level(measure, row["share"]),
             None if row["z"] is None else f"{words.signed(row['z'])} SD",
             delta_color="off",
             delta_arrow="off",
@@ -80,6 +80,26 @@ with numbers:
     )
 
 market_tables.show_movers(edition, tagger, window, session, least)
+
+left, right = st.columns(2)
+with left:
+    st.subheader("Against the month")
+    if farthest is None:
+        st.caption("Fewer than ten sessions with posts lie before this one: nothing is usual yet.")
+    else:
+        st.plotly_chart(
+            charts.draw_departures(today),
+            config=charts.CONFIG,
+            key="departures",
+            alt=f"Each emotion's distance from its month in SD. {words.mood_title(today)}",
+        )
+        st.caption(
+            "Shaded: within one SD. Shares sum to one, so one emotion's rise is others' fall; "
+            "of seven, one beyond 1.8 SD is nothing rare."
+        )
+with right:
+    market_tables.show_most_posted(edition, tagger, window, session)
+market_tables.show_numbers(history.sort("session", descending=True), "the market's mood")
 
 cells = queries.read_symbol_sessions(
     edition, tagger, window, until, min(n_sessions, MOST_SESSIONS), MOST_SYMBOLS
@@ -110,24 +130,3 @@ st.caption(
     f"SD. A number of posts says nothing of their mood. {words.coverage_said(days)}"
 )
 market_tables.show_numbers(days, "posts and coverage")
-
-left, right = st.columns(2)
-with left:
-    st.subheader("Against the month")
-    if farthest is None:
-        st.caption("Fewer than ten sessions with posts lie before this one: nothing is usual yet.")
-    else:
-        st.plotly_chart(
-            charts.draw_departures(today),
-            config=charts.CONFIG,
-            key="departures",
-            alt=f"Each emotion's distance from its month in SD. {words.mood_title(today)}",
-        )
-        st.caption(
-            "Shaded: within one SD. Shares sum to one, so one emotion's rise is others' fall; "
-            "of seven, one beyond 1.8 SD is nothing rare."
-        )
-with right:
-    market_tables.show_most_posted(edition, tagger, window, session)
-
-market_tables.show_numbers(history.sort("session", descending=True), "the market's mood")

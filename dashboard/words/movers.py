@@ -135,7 +135,7 @@ def heat_sentence(cells: pl.DataFrame, least: int, cut: bool) -> str:
     """Say what the heat map shows and what it does not."""
     n_symbols, n_sessions = cells["ticker"].n_unique(), cells["session"].n_unique()
     strokes = " A stroke: not observed whole." if cells.filter(pl.col("coverage") < 1).height else ""
-    thin = f" Grey: fewer than {posts(least)}." if least > 1 else ""
+    thin = f" A grey dash: fewer than {posts(least)}." if least > 1 else ""
     last = f" Of the period the last {n_sessions:,} sessions are drawn." if cut else ""
     return (
         f"The {n_symbols:,} symbols with the most posts over {n_sessions:,} sessions, most first; a cell is "
