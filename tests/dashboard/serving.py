@@ -66,6 +66,7 @@ def settle(page: Any) -> None:
     idle = page.locator("[data-testid=stApp]")
     expect(idle).to_have_attribute("data-test-script-state", re.compile("notRunning"), timeout=30_000)
     # Figures and tables draw themselves a moment after the script.
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=30_000)
     page.wait_for_function(
         "() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')]"
         ".every(chart => chart.querySelector('.main-svg'))",

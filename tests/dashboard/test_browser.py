@@ -164,7 +164,7 @@ def test_a_download_button_gives_the_table(page, address, tmp_path, label, endin
     page.goto(f"{address}/regressions")
     settle(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=label).click()
+        page.get_by_role("button", name=label, exact=True).click()
     assert waiting.value.suggested_filename == f"predictive-linear{ending}"
     waiting.value.save_as(tmp_path / "table")
     assert part in (tmp_path / "table").read_text(encoding="utf-8")
@@ -174,11 +174,11 @@ def test_a_downloaded_table_opens_and_holds_what_the_page_shows(page, address, t
     page.goto(f"{address}/regressions?column=2")
     settle(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_role("button", name="CSV", exact=True).click()
     waiting.value.save_as(tmp_path / "table.csv")
     with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["term"] for row in rows if row["column_no"] == "2"][0] == "pre_open_happy"
+    assert next(row["term"] for row in rows if row["column_no"] == "2") == "pre_open_happy"
     assert {float(row["estimate"]) for row in rows} == {0.0005}
     assert all(None not in row and None not in row.values() for row in rows)  # each row as wide as the head
 
@@ -254,12 +254,12 @@ LIGHT_BACKGROUNDS = """
 def test_a_hostile_text_that_is_tried_stays_inert_and_out_of_the_address(page, address):
     page.goto(f"{address}/tagger")
     settle(page)
-    page.get_by_label("Try a post").fill(" ".join(text[:300] for text in HOSTILE) + " zebrafish")
+    page.get_by_role("textbox", name="Try a post").fill("qwrtzp " + " ".join(text[:300] for text in HOSTILE))
     page.keyboard.press("Control+Enter")
-    page.get_by_text("zebrafish", exact=False).first.wait_for()
+    page.get_by_text("scored by their letters alone: qwrtzp").wait_for()
     settle(page)
     assert_inert(page)
-    assert "zebrafish" not in page.url
+    assert "qwrtzp" not in page.url
 
 
 def assert_inert(page) -> None:
