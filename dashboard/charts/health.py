@@ -1,17 +1,15 @@
 """Figures of what was observed."""
 
-from datetime import date
-
 import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.charts.shared import inert_label, session_labels, stack_panels
 from dashboard.palette import ZERO, fade
-from dashboard.words import day, plain
+from dashboard.words import plain
 
 OBSERVED, DEAD = "#5B7387", "#B4472E"
 # Readable on white and on the dark background alike; what nobody followed is left empty.
-PARTLY, SHALLOW, WHOLE = fade(OBSERVED, 0.14), fade(OBSERVED, 0.5), fade(OBSERVED, 0.8)
+PARTLY, SHALLOW, WHOLE = fade(OBSERVED, 0.2), fade(OBSERVED, 0.5), fade(OBSERVED, 0.8)
 ROW = 18  # pixels
 
 
@@ -27,25 +25,23 @@ def draw_coverage(calendar: pl.DataFrame) -> go.Figure:
     tickers = calendar["ticker"].unique(maintain_order=True).to_list()
     sessions = calendar["session"].unique().sort()
     x = session_labels(sessions)
-    known = {(row[0], row[1]): row[2] for row in calendar.select("ticker", "session", "coverage").iter_rows()}
+    shares = calendar.select("ticker", "session", "coverage").iter_rows()
+    known = {(ticker, session): _percent(share) for ticker, session, share in shares}
     rows = [[known.get((ticker, session)) for session in sessions] for ticker in tickers]
     labels = [inert_label(plain(ticker)) for ticker in tickers]
     figure = go.Figure()
     figure.add_heatmap(
         x=x,
+        # Two labels may look alike, so rows stand at numbers; the hover shows the label of a tick.
         y=list(range(len(tickers))),
         z=rows,
         zmin=0,
         zmax=1,
-        colorscale=[[0, PARTLY], [0.999, SHALLOW], [1, WHOLE]],
+        colorscale=[[0, PARTLY], [0.994, SHALLOW], [1, WHOLE]],
         showscale=False,
         xgap=1 if len(x) <= 130 else 0,
         ygap=1,
-        text=[
-            [_say(label, session, share) for session, share in zip(sessions, shares, strict=True)]
-            for label, shares in zip(labels, rows, strict=True)
-        ],
-        hovertemplate="%{text}<extra></extra>",
+        hovertemplate="%{y}, %{x}: %{z:.0%} of the time observed<extra></extra>",
         hoverongaps=False,
     )
     dead = [
@@ -65,7 +61,7 @@ def draw_coverage(calendar: pl.DataFrame) -> go.Figure:
         )
     for name, marker in (
         ("Observed whole", {"symbol": "square", "color": WHOLE, "size": 12}),
-        ("In part", {"symbol": "square", "color": fade(OBSERVED, 0.3), "size": 12}),
+        ("In part", {"symbol": "square", "color": fade(OBSERVED, 0.35), "size": 12}),
         ("Not observed", {"symbol": "x-thin", "size": 8, "line": {"color": DEAD, "width": 2}}),
         ("Empty: not followed", {"symbol": "square-open", "color": ZERO, "size": 11}),
     ):
@@ -81,9 +77,6 @@ def draw_coverage(calendar: pl.DataFrame) -> go.Figure:
     return figure.update_layout(hovermode="closest", legend_itemclick=False, legend_itemdoubleclick=False)
 
 
-def _say(label: str, session: date, share: float | None) -> str:
-    if share is None:
-        return ""
-    words = {0.0: "not observed", 1.0: "observed whole"}
-    observed = words.get(share) or f"observed for {min(max(share, 0.01), 0.99):.0%} of its time"
-    return f"{label}, {day(session)}: {observed}"
+def _percent(share: float) -> float:
+    """Round to whole percents of which only nothing is 0 and only the whole is 1."""
+    return share if share in {0, 1} else round(min(max(share, 0.01), 0.99), 2)

@@ -14,7 +14,7 @@ KINDS_OF_STEPS = {
     "older posts": "Older posts",
     "figures": "Figures of firms",
     "ipos": "Public offerings",
-    "inbox": "File of the inbox",
+    "inbox": "Files",
 }
 LONGEST_REASON = 400
 
@@ -93,12 +93,14 @@ def inert_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """Return what was not done under headings, its texts so that Markdown shows them as they are."""
     texts = pl.col(pl.String).map_elements(lambda text: inert(text, LONGEST_REASON), return_dtype=pl.String)
     return rows.with_columns(texts).select(
-        pl.col("kind").alias("Step"),
-        pl.col("source").alias("Of"),
-        pl.col("subject").alias("For"),
+        pl.when(pl.col("source") == "")
+        .then("kind")
+        .otherwise(pl.concat_str("kind", pl.lit(" of "), "source"))
+        .alias("What"),
+        pl.col("reason").alias("Why"),
         pl.col("outcome").alias("Outcome"),
         pl.col("n_steps").alias("Steps"),
-        pl.col("reason").alias("Why"),
+        pl.col("subject").alias("For"),
     )
 
 
