@@ -89,6 +89,7 @@ def show_as(columns: dict[str, Any]) -> dict[str, Any]:
 
 def posts_as(posts: pl.DataFrame, window: str) -> dict[str, Any]:
     """Return the same for posts, less the columns that would say nothing of these."""
-    empty = {name for name in ("original", "likes") if posts[name].null_count() == posts.height}
+    may_be_unknown = ("original", "likes", "kind", "originality")
+    empty = {name for name in may_be_unknown if posts[name].null_count() == posts.height}
     told = {"window_name"} if window != "both" else set()
     return show_as({name: shown for name, shown in POSTS.items() if name not in empty | told})

@@ -69,6 +69,9 @@ def draw_ticker(sessions: pl.DataFrame, events: pl.DataFrame | None = None) -> g
         barmode="stack",
         bargap=0.12,
     )
+    if sessions["close"].null_count() == sessions.height:
+        # An empty panel would have an axis of numbers that mean nothing.
+        figure.update_layout(yaxis={"visible": False, "domain": [0.97, 1]}, yaxis2={"domain": [0.21, 0.95]})
     stack_panels(figure, x, height=510, foot="y3")
     # In columns: on a narrow screen seven names below each other would leave no room for the panels.
     figure.update_layout(legend={"entrywidth": 50})

@@ -6,6 +6,8 @@ import streamlit as st
 from dashboard import charts, explained, filters, post_filters, queries, ticker_tables, words
 from dashboard.comparison import show_comparison
 
+ROWS_IN_VIEW = 12  # of the list of posts; more are scrolled
+
 edition = queries.current_edition()
 symbols = queries.read_symbols(edition)
 taggers = queries.read_taggers(edition)
@@ -126,7 +128,7 @@ else:
     listed = st.dataframe(
         words.tell_posts(posts),
         **ticker_tables.posts_as(posts, window),
-        height=460,
+        height=460 if posts.height > ROWS_IN_VIEW else "auto",
         alt=f"Posts that name {words.plain(ticker)}, newest first",
         on_select="rerun",
         selection_mode="single-row",

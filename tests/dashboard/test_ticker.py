@@ -273,6 +273,12 @@ def test_sessions_that_were_not_observed_whole_are_shaded_in_one_piece_each():
     assert list(told.customdata) == ["nothing of it", "99% of its time", "50% of its time"]
 
 
+def test_without_prices_the_emotions_have_the_room(show, home):
+    layout = figure_of(show(home, "ticker", symbol="NOPRICE"))["layout"]
+    assert layout["yaxis"]["visible"] is False
+    assert layout["yaxis2"]["domain"][1] > 0.9
+
+
 @pytest.mark.parametrize(
     ("event", "said"),
     [
