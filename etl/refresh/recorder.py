@@ -12,6 +12,7 @@ from etl.clock import Clock
 from etl.errors import EmotapeError, Stopped
 from etl.journal import Journal, Step
 from etl.refresh.logs import Log
+from etl.refresh.redaction import Redaction
 
 # Outcomes of a step that make a run partial.
 NOT_DONE = ("failed", "partial", "stopped")
@@ -21,12 +22,13 @@ _REFUSED_BY_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.
 
 @dataclass
 class Recorder:
-    """The steps of one run, in the order in which they ended."""
+    """The steps of one run, in the order in which they ended. Secrets are kept out of their reasons."""
 
     journal: Journal
     log: Log
     clock: Clock
     run_id: int
+    redact: Redaction
     steps: list[Step] = field(default_factory=list)
 
     @contextmanager
@@ -58,8 +60,10 @@ class Recorder:
             step.outcome, step.reason = "failed", explain(error)
             self.log_traceback(step.kind)
             if isinstance(error, OSError) and error.errno in _REFUSED_BY_DISK:
-                raise EmotapeError(step.reason) from error
+                raise EmotapeError(self.redact(step.reason)) from error
         finally:
+            # Errors that nobody foresaw may quote an address with all that it holds.
+            step.reason = self.redact(step.reason)
             self.steps.append(step)
             self.journal.end_step(step)
             self.log.event(

@@ -88,7 +88,7 @@ def _refresh(
     run_id = journal.begin_run(asked)
     with open_log(home, run_id, settings) as log:
         log.event("run_began", **asked)
-        recorder = Recorder(journal, log, clock, run_id)
+        recorder = Recorder(journal, log, clock, run_id, Redaction(settings))
         ran = _run(home, settings, order, recorder, report)
         try:
             journal.end_run(run_id, ran.outcome, ran.message, ran.version)
@@ -124,7 +124,7 @@ def _run(home: Home, settings: Settings, order: Order, recorder: Recorder, repor
         return Ran(run_id, "failed", str(error), None, steps)
     except Exception as error:  # the journal says of each run how it ended
         recorder.log_traceback("run")
-        return Ran(run_id, "failed", explain(error), None, steps)
+        return Ran(run_id, "failed", recorder.redact(explain(error)), None, steps)
     return judge(run_id, steps, version)
 
 

@@ -99,10 +99,15 @@ class Market:
         home.settings_file.write_text(text + more)
 
     def run(
-        self, home: Home, *symbols: str, since: datetime | None = None, clock: FakeClock | None = None
+        self,
+        home: Home,
+        *symbols: str,
+        since: datetime | None = None,
+        clock: FakeClock | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Ran:
         """Refresh in this process, without waiting in earnest."""
-        settings, _ = read_settings(home, {})
+        settings, _ = read_settings(home, environment or {})
         return refresh(home, settings, Order(symbols or SYMBOLS, since), clock or FakeClock(self.now))
 
 

@@ -68,6 +68,24 @@ def test_an_error_that_nobody_foresaw_fails_its_step_alone(market, home, monkeyp
     assert "in fail_for_one" in traceback["text"]
 
 
+def test_an_error_that_quotes_a_secret_is_kept_without_it(market, home, monkeypatch):
+    token = "t0ken-that-nobody-may-see"
+    market.write_settings(home, **NO_PRICES)
+
+    def fail(*arguments: object) -> None:
+        raise RuntimeError(f"https://127.0.0.1/?access_token={token} is odd")
+
+    monkeypatch.setattr("etl.refresh.intake.follow_newest", fail)
+    monkeypatch.setattr("etl.refresh.run.tag_new", fail)
+    ran = market.run(home, "QZA", environment={"EMOTAPE_STOCKTWITS_TOKEN": token})
+    hidden = "Unexpected RuntimeError: https://127.0.0.1/?access_token=[secret] is odd (the traceback is in"
+    assert ran.message.startswith(hidden)
+    assert ran.steps[0].reason.startswith(hidden)
+    assert len(events(home, "traceback")) == 2
+    for path in home.path.rglob("*"):
+        assert path.is_dir() or token.encode() not in path.read_bytes(), path
+
+
 def test_an_error_between_steps_ends_the_run_in_order(market, home, monkeypatch):
     market.write_settings(home)
     monkeypatch.setattr("etl.refresh.run.with_trending", lambda *arguments: {}["gone"])
