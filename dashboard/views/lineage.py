@@ -83,7 +83,7 @@ with numbers:
     st.metric(
         "Coefficient",
         scale.write(traced.estimate),
-        f"standard error {said.unsigned(scale.write(traced.std_error))}",
+        said.uncertainty(traced.std_error, stored["p_value"], scale),
         delta_color="off", delta_arrow="off", border=True, help=f"{scale.per.capitalize()}.",
     )  # fmt: skip
     st.metric(
@@ -133,7 +133,7 @@ if of_session is not None and chosen["n_posts"] != 0:
         edition, tagger, ticker, traced.window, filters.ANY, of_session, of_session
     )
     if posts.height:
-        st.caption(words.posts_shown(posts.height, posts["n_matching"][0]))
+        st.caption(words.posts_shown(posts.height, posts["n_matching"][0]) + said.whole_window(term))
         named = [f"{row['source']}:{row['post_id']}" for row in posts.iter_rows(named=True)]
         table = f"posts {edition.number} {tagger} {ticker} {traced.window} {of_session}"
         st.dataframe(

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.words.mood import THIN, WINDOWS
-from dashboard.words.plain import day, inert, plain, posts, signed, significant
+from dashboard.words.plain import day, inert, p_value, plain, posts, signed, significant
 from models.tables.labels import DECIMALS, MEASURES, describe
 
 LARGE = 400_000  # firm-days; more take a while
@@ -123,6 +123,19 @@ def waiting(n_obs: int) -> str:
     """Say what is being done, and that it takes a moment where it does."""
     long = f"; {n_obs:,} firm-days take a moment" if n_obs > LARGE else ""
     return f"Estimating anew, to see what each firm-day does{long} …"
+
+
+def uncertainty(std_error: float, p: float | None, scale: Scale) -> str:
+    """Say how sure a coefficient is."""
+    told = f"standard error {unsigned(scale.write(std_error))}"
+    return told if p is None else f"{told}, {p_value(p)}"
+
+
+def whole_window(term: str) -> str:
+    """Say so where a term reads a part of the posts that are listed."""
+    if "_of_" not in term:
+        return ""
+    return f" All of the window are listed; {inert(describe(term).label, 80)} reads a part of them."
 
 
 def firm_day_title(ticker: str, session: date, window: str, back: int) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from homes import HOSTILE, invent_results, moving_scores, store, write_posts
 from samples import price_table, write_lines
+from serving import BROWSER, serving, settle
 
 from dashboard.charts import lineage as drawn
 from dashboard.words import lineage as said
@@ -294,4 +295,38 @@ def test_numbers_and_insignificant_changes_are_told_as_people_read_them():
     assert said.other_data(0.01, 0.01 * (1 + 1e-9), bp) is None
     title = said.lineage_title("pre_open_fear", 0.0010, {"dfbeta": 0.000001}, bp)
     assert title == "Fear, before the open: +10.00 bp, or +9.99 bp without one firm-day"
+    assert said.uncertainty(0.0008, 0.62, bp) == "standard error 8.0 bp, p = 0.62"
+    assert "reads a part of them" in said.whole_window("pre_open_fear_of_chat")
+    assert said.whole_window("pre_open_fear") == ""
     assert "however many" in said.turned(None, 10)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_a_reader_ticks_a_firm_day_and_a_post_and_may_share_reload_and_go_back(traced):
+    from playwright.sync_api import expect, sync_playwright
+
+    with serving(traced.path) as address, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 2400})
+        page.goto(f"{address}/lineage?column=1&term=intraday_fear")
+        settle(page)
+
+        def tick(table: int, row: int) -> None:
+            box = page.locator("[data-testid=stDataFrame]:visible").nth(table).bounding_box()
+            page.mouse.click(box["x"] + 16, box["y"] + 36 + 35 * row + 17)
+
+        tick(0, 2)
+        page.wait_for_url("**firmday=QZR*")
+        settle(page)
+        heading = page.locator("h3").nth(1).inner_text()
+        tick(1, 0)
+        page.wait_for_url("**post=stocktwits*")
+        settle(page)
+        expect(page.get_by_text("In (1) Same session its firm-day moves")).not_to_have_count(0)
+        page.reload()
+        settle(page)
+        expect(page.locator("h3").nth(1)).to_have_text(heading)
+        page.go_back()
+        page.wait_for_url(lambda url: "post=" not in url)
+        browser.close()
