@@ -1,5 +1,6 @@
 """Figures of stored estimates as pages of evidence show them: those that are exported, made for a screen."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -16,18 +17,24 @@ from models.figures.portfolios import draw_portfolios
 from models.figures.registry import draw_figures
 from models.tables.answers import find_term, in_its_direction, keep_measure, name_measures
 
-WORDS_BELOW = 46  # letters
+WORDS_BELOW = 36  # letters
+LINE = 16  # pixels
+_OWN_UNIT = re.compile(r"in the dependent variable\S{1,6}s own unit")
 PANEL = 185  # pixels, of one of several figures side by side
 COST = 10  # basis points a side
 
 
 def fit_to_screen(plot: go.Figure, height: int | None = None, top: int = 10) -> go.Figure:
     """Take a figure's title off, which the page has, and let it be as wide as the page."""
-    margin = plot.layout.margin
     _break_words_below(plot)
-    tall = height or plot.layout.height - margin.t + top
+    tall = height or plot.layout.height - plot.layout.margin.t + top
     plot.update_xaxes(automargin=True)
     return plot.update_layout(title_text="", width=None, height=tall, margin_t=top)
+
+
+def fit_coefficients(plot: go.Figure) -> go.Figure:
+    """Do the same with one column of coefficients, whose ticks a narrow screen must hold."""
+    return fit_to_screen(plot.update_xaxes(nticks=5))
 
 
 def draw_family(models: pl.DataFrame, terms: pl.DataFrame) -> go.Figure | None:
@@ -42,7 +49,7 @@ def draw_columns(models: pl.DataFrame, terms: pl.DataFrame) -> dict[str, go.Figu
         f"({row['column_no']}) {row['title']}": draw_coefficients(models[n], terms)
         for n, row in enumerate(models.iter_rows(named=True))
     }
-    return {name: fit_to_screen(found.plot) for name, found in single.items() if found}
+    return {name: fit_coefficients(found.plot) for name, found in single.items() if found}
 
 
 def draw_choices(models: pl.DataFrame, terms: pl.DataFrame, measure: str | None) -> go.Figure | None:
@@ -52,7 +59,7 @@ def draw_choices(models: pl.DataFrame, terms: pl.DataFrame, measure: str | None)
     if found is None:
         return None
     if measure is not None:  # one panel has room for more ticks, and the page says whose it is
-        found.plot.update_xaxes(nticks=9)
+        found.plot.update_xaxes(nticks=6)
     return fit_to_screen(found.plot, top=30)
 
 
@@ -162,12 +169,17 @@ def _join(ranges: Sequence[Sequence[float]]) -> list[float] | None:
 
 
 def _break_words_below(plot: go.Figure) -> None:
-    """Write the words under a figure on lines that a narrow screen holds."""
-    for annotation in plot.layout.annotations:
-        if annotation.yref == "paper" and annotation.y == 0:
-            short = annotation.text.replace("in the dependent variable's own unit", "in its own unit")
+    """Write the words under a figure on lines that a narrow screen holds, and make room for them."""
+    lines = 1
+    for words in (*plot.layout.annotations, plot.layout.xaxis.title):
+        is_below = words is plot.layout.xaxis.title or (words.yref == "paper" and words.y == 0)
+        if words.text and is_below:
             # The text is escaped, and no entity has a space.
-            annotation.text = "<br>".join(textwrap.wrap(short, WORDS_BELOW))
+            broken = textwrap.wrap(_OWN_UNIT.sub("in its own unit", words.text), WORDS_BELOW)
+            words.text = "<br>".join(broken)
+            lines = max(lines, len(broken))
+    more = (lines - 1) * LINE
+    plot.update_layout(height=plot.layout.height + more, margin_b=plot.layout.margin.b + more)
 
 
 def _has_head(found: Figure) -> bool:

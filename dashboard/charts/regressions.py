@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.evidence import fit_to_screen
+from dashboard.charts.evidence import fit_coefficients
 from models.figures import draw_coefficients, draw_figures
 
 
@@ -23,4 +23,4 @@ def draw_column(model: pl.DataFrame, terms: pl.DataFrame, per_sd: bool, controls
     found = draw_coefficients(model, terms, per_sd, controls) or next(draw_figures(model, terms), None)
     if found is None:
         return go.Figure().update_layout(height=80)
-    return fit_to_screen(found.plot)
+    return fit_coefficients(found.plot)
