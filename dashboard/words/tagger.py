@@ -200,7 +200,7 @@ def model_card() -> str:
     """Return the model card as Markdown to stand under a heading: without comment and diagram."""
     card = (files("models.tagger") / "CARD.md").read_text(encoding="utf-8")
     bare = re.sub(r"<!--.*?-->\n*|```mermaid\n.*?```\n*", "", card, flags=re.DOTALL)
-    return re.sub(r"^(#+) ", r"##\1 ", bare, flags=re.MULTILINE)
+    return re.sub(r"^#+ ", "### ", bare, flags=re.MULTILINE)
 
 
 def kappa_note(n_scored: int, n_compared: int) -> str:

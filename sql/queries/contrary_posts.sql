@@ -1,6 +1,26 @@
 -- One row per post whose sign of valence is against its author's tag, the strongest first, at most 500: text
 -- for display, cut and cleaned as in ticker_posts. $sentiment may be any.
 -- grain: source, post_id
+with contrary as (
+    select
+        source,
+        post_id,
+        scores.valence,
+        scores.emotion,
+        scores.confidence,
+        count(*) over () as n_matching
+    from posts
+    inner join scores using (source, post_id)
+    where
+        scores.tagger = $tagger
+        and posts.sentiment in ('Bullish', 'Bearish')
+        and $sentiment in (posts.sentiment, 'any')
+        and if(posts.sentiment = 'Bullish', scores.valence < 0, scores.valence > 0)
+    order by abs(scores.valence) desc, source, post_id
+    limit 500
+)
+
+-- Texts are read of the listed posts alone.
 select
     posts.available_at,         -- UTC
     regexp_replace(
@@ -10,19 +30,13 @@ select
         'g'
     ) as body,
     posts.sentiment,
-    scores.valence,
-    scores.emotion,
-    scores.confidence,
+    contrary.valence,
+    contrary.emotion,
+    contrary.confidence,
     list_aggregate(posts.tickers, 'string_agg', ', ') as tickers,
     posts.source,
     posts.post_id,
-    count(*) over () as n_matching
-from posts
-inner join scores using (source, post_id)
-where
-    scores.tagger = $tagger
-    and if(posts.sentiment = 'Bullish', scores.valence < 0, scores.valence > 0)
-    and posts.sentiment in ('Bullish', 'Bearish')
-    and $sentiment in (posts.sentiment, 'any')
-order by abs(scores.valence) desc, posts.source, posts.post_id
-limit 500
+    contrary.n_matching
+from contrary
+inner join posts using (source, post_id)
+order by abs(contrary.valence) desc, posts.source, posts.post_id
