@@ -16,6 +16,8 @@ from dashboard.words.health import age, concerns, duration, file_names_only, hea
 from etl.journal import open_journal
 from etl.settings import open_home
 from etl.warehouse.build import build_version
+from etl.warehouse.inputs import read_inputs
+from etl.warehouse.published import Published
 from etl.warehouse.store import open_store
 from etl.warehouse.versions import current_version
 
@@ -24,7 +26,7 @@ HOSTILE = "<script>alert(1)</script> **bold** $x$ [a](javascript:alert(1)) \u202
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory, sessions_shown):
-    """QZRA followed throughout, QZRB only up to the last session but two; refused rows; a price gap."""
+    """QZRA is followed throughout; QZRB's source fails from the last session but two on; refusals; a gap."""
     folder = tmp_path_factory.mktemp("health")
     home = open_home(folder / "home")
     build(home, folder, sessions_shown)
@@ -32,15 +34,10 @@ def followed(tmp_path_factory, sessions_shown):
     end = opens[-1] + timedelta(hours=7)
     with open_store(home) as store:
         store.execute(
-            "insert into stream_marks by name"
-            " select 'live' as source, ticker, $begin::timestamp as begin_at, $end::timestamp as checked_at"
+            "insert into stream_marks by name select 'live' as source, ticker, $begin::timestamp as begin_at,"
+            " if(ticker = 'QZRA', $end, $failed)::timestamp as checked_at"
             " from (values ('QZRA'), ('QZRB')) as followed (ticker)",
-            {"begin": opens[0] - timedelta(days=5), "end": end},
-        )
-        store.execute(
-            "insert into stream_gaps by name select 'live' as source, 'QZRB' as ticker,"
-            " $floor::timestamp as floor_at, $end::timestamp as ceiling_at, 0 as n_tries, true as reachable",
-            {"floor": opens[-3], "end": end},
+            {"begin": opens[0] - timedelta(days=5), "end": end, "failed": opens[-3]},
         )
         refused = [
             ("posts", "/srv/people/jane/posts.jsonl", line, line, HOSTILE, "raw", 1) for line in (7, 3)
@@ -215,6 +212,20 @@ def test_refusals_gaps_and_versions_are_listed_without_folders(show, followed):
     versions = table(app, "built_at")
     assert versions["number"].to_list() == [2, 1]
     assert versions["n_posts"].to_list() == [485, 485]
+
+
+def test_what_is_refused_is_reason_enough_to_publish_and_no_other_data(followed, tmp_path):
+    shutil.copytree(followed.path, tmp_path / "refusing")
+    with open_store(open_home(tmp_path / "refusing")) as store:
+        before = read_inputs(store)
+        store.execute("insert into quarantine values ('posts', 'b.jsonl', 1, 0, 'no id', 'raw', 1)")
+        assert read_inputs(store) != before
+        with_it = build_version(store, open_home(tmp_path / "refusing"))
+    fingerprints = [
+        Published(version).query("publication")["fingerprint"][0]
+        for version in (current_version(followed), with_it)
+    ]
+    assert fingerprints[0] == fingerprints[1]
 
 
 def test_a_version_from_before_refusals_were_published_names_the_command(show, followed, tmp_path):
