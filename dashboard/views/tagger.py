@@ -158,7 +158,8 @@ else:
 
 st.subheader("Where taggers agree", help=said.KAPPA_HELP)
 n_scored = max(versions["n_posts"], default=0)
-pairs = agreement_of_counts(asked.read_tagger_pairs(edition, n_scored))
+several = versions["tagger"].n_unique() > 1
+pairs = agreement_of_counts(asked.read_tagger_pairs(edition, n_scored)) if several else pl.DataFrame()
 if pairs.is_empty():
     st.info(said.ONE_TAGGER)
 else:
