@@ -33,12 +33,18 @@ class Found:
     def question(self) -> str:
         """What the family asks."""
         known = FAMILIES.get(self.family)
-        return known.explanation if known else words.plain(self.family, 60)
+        return known.explanation if known else words.inert(self._stored("explanation") or self.family, 200)
 
     @property
     def caution(self) -> str:
         """What its answer is not."""
-        return FAMILIES[self.family].caution if self.family in FAMILIES else CAUTION
+        if self.family in FAMILIES:
+            return FAMILIES[self.family].caution
+        return words.inert(self._stored("caution") or CAUTION, 400)
+
+    def _stored(self, name: str) -> str:
+        """Return what an analyst's own family says of itself."""
+        return str(self.models[name][0] or "") if name in self.models.columns else ""
 
 
 def choose_tagger(edition: Edition, families: Sequence[str]) -> str:

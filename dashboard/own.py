@@ -9,6 +9,7 @@ from models.estimation.own_written import write_family
 from models.estimation.spec import Family, read_spec
 
 FILE = "my_table.toml"
+QUESTION = "What do you ask?"
 COMMAND = f"emotape regress --specs {FILE}"
 
 
@@ -17,7 +18,7 @@ def write_own(model: Mapping[str, Any]) -> str | None:
     if not model.get("spec"):
         return None
     try:
-        return write_family(Family("my_table", "", (read_spec(str(model["spec"])),)))
+        return write_family(Family("my_table", QUESTION, (read_spec(str(model["spec"])),)))
     except ValueError:
         return None
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tomllib
 from datetime import date
 
 import polars as pl
@@ -200,10 +201,11 @@ def test_regressions_are_chosen_by_question_with_adjusted_p_values_beside_plain_
 def test_a_stored_column_is_a_file_that_runs_again():
     from dashboard.own import write_own
     from models.estimation import FAMILIES
+    from models.estimation.own_specs import parse_family
 
     spec = FAMILIES["predictive"].specs[1]
     text = write_own({"spec": spec.as_json()})
-    assert 'regressors = ["pre_open_valence"]' in text
+    assert parse_family(tomllib.loads(text), spec.variables, FAMILIES).specs[0].regressors == spec.regressors
     assert write_own({"spec": None}) is None
     assert write_own({"spec": FAMILIES["market_returns"].specs[0].as_json()}) is None  # no file can say it
 
