@@ -15,6 +15,7 @@ st.set_page_config(
     page_title="emotape", page_icon=":material/show_chart:", layout="wide", initial_sidebar_state=220
 )
 
+# In the order of the morning: what is felt, what it is worth, how far to trust it.
 page = st.navigation(
     [
         st.Page("views/mood.py", title="Market mood", icon=":material/mood:", default=True),

@@ -25,7 +25,7 @@ def numbers(row: str) -> list[str]:
 @pytest.mark.real_data
 @pytest.mark.slow
 def test_the_script_of_real_data_gives_the_figures_of_its_table(real_data, tmp_path):
-    (script,) = re.findall(r"```sh\n(.+?)```", README, re.DOTALL)
+    (script,) = re.findall(r"```sh\n(# StockTwits API messages.+?)```", README, re.DOTALL)
     environment = {
         **os.environ,
         "DATA": str(real_data.resolve()),

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import charts, evidence, filters, queries, words
 from dashboard.own import show_own
+from dashboard.queries.lineage import read_traceable
 from dashboard.words import families, terms
 from models.tables.labels import label
 
@@ -58,6 +59,13 @@ with facts:
     st.markdown(words.sample_sentence(model))
     st.info(found.caution)
 
+if model["result_id"] in read_traceable(edition)["result_id"]:
+    st.page_link(
+        "views/lineage.py",
+        label="What carries these coefficients",
+        icon=":material/account_tree:",
+        query_params={"family": family, "tagger": tagger, "column": column},
+    )
 st.subheader("The numbers behind the figure")
 st.dataframe(
     terms.tabulate(shown, found.terms),

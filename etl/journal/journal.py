@@ -78,6 +78,9 @@ class Journal:
         """Note what came of a step."""
         values = {
             **asdict(step.counts),
+            # What it was about may have been found out on the way: a file's source, a version's number.
+            "source": step.source,
+            "subject": step.subject,
             "outcome": step.outcome,
             "reason": step.reason,
             "ended_at": self._now(),
@@ -150,7 +153,7 @@ def open_journal(home: Home, clock: Clock | None = None, *, read_only: bool = Fa
         The file is damaged, or the disk refuses.
     """
     try:
-        address = f"{home.journal.as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        address = f"{home.journal.as_uri()}?{_reading(home) if read_only else 'mode=rwc'}"
         connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)
     except sqlite3.Error as error:
         raise _unusable(home, error) from error
@@ -167,6 +170,13 @@ def open_journal(home: Home, clock: Clock | None = None, *, read_only: bool = Fa
         raise _unusable(home, error) from error
     finally:
         connection.close()
+
+
+def _reading(home: Home) -> str:
+    """Say how the file is opened for reading; a home that may only be read will do where nobody writes."""
+    log = home.journal.with_name(f"{home.journal.name}-wal")
+    nobody_writes = not log.exists() and not os.access(home.path, os.W_OK)
+    return "mode=ro&immutable=1" if nobody_writes else "mode=ro"
 
 
 def _unusable(home: Home, error: sqlite3.Error) -> EmotapeError:
