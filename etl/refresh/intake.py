@@ -14,11 +14,15 @@ from etl.configuration.sections import Inbox
 from etl.errors import AllowanceSpent, SourceFailed, SourceRefused, UnknownSymbol
 from etl.journal import Step
 from etl.live.posts import PostStream
-from etl.live.yahoo import Refreshed, Yahoo, refresh_facts, refresh_ipos, refresh_prices
+from etl.live.yahoo import Yahoo
 from etl.refresh.follow import Following, fill_gaps, follow_newest, has_open_gaps
 from etl.refresh.inbox import take_one
 from etl.refresh.inbox_files import find_dropped
+from etl.refresh.outcome import Refreshed
 from etl.refresh.recorder import Recorder
+from etl.refresh.yahoo_facts import refresh_facts
+from etl.refresh.yahoo_offerings import refresh_ipos
+from etl.refresh.yahoo_prices import refresh_prices
 from etl.settings import Home
 from etl.warehouse.load import LoadCount
 

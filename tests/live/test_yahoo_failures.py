@@ -8,7 +8,7 @@ from live.yahoo_runs import Runs, running
 from live.yahoo_server import FakeYahoo, market_close
 
 from etl.errors import AllowanceSpent, SourceFailed, SourceRefused, Stopped, UnknownSymbol
-from etl.live.yahoo import refresh_prices
+from etl.refresh.yahoo_prices import refresh_prices
 from etl.settings import Home
 
 

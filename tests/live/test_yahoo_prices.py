@@ -79,7 +79,8 @@ from pathlib import Path
 from etl.clock import Clock
 from etl.configuration.sections import Yahoo as Settings
 from etl.live.patience import Patience
-from etl.live.yahoo import Yahoo, refresh_prices
+from etl.live.yahoo import Yahoo
+from etl.refresh.yahoo_prices import refresh_prices
 from etl.settings import open_home
 from etl.warehouse.store import open_store
 

@@ -11,7 +11,11 @@ from live.yahoo_server import FakeYahoo
 
 from etl.configuration.sections import Yahoo as YahooSettings
 from etl.live.patience import Patience
-from etl.live.yahoo import Refreshed, Yahoo, refresh_facts, refresh_ipos, refresh_prices
+from etl.live.yahoo import Yahoo
+from etl.refresh.outcome import Refreshed
+from etl.refresh.yahoo_facts import refresh_facts
+from etl.refresh.yahoo_offerings import refresh_ipos
+from etl.refresh.yahoo_prices import refresh_prices
 from etl.settings import Home
 from etl.warehouse.store import open_store
 

@@ -11,7 +11,7 @@ import polars as pl
 from etl.live.yahoo.client import Yahoo
 from etl.live.yahoo.history import day_number
 from etl.live.yahoo.library import NEW_YORK
-from etl.live.yahoo.outcome import NOTHING, Refreshed, summarise
+from etl.refresh.outcome import NOTHING, Refreshed, summarise
 from etl.sources.fields import FieldError, canonical_symbol, read_day, read_number
 from etl.sources.ipos import IPO_SCHEMA
 from etl.sources.rows import REJECT_SCHEMA, RowBatch

@@ -7,8 +7,8 @@ import duckdb
 
 from etl.live.yahoo.client import Yahoo
 from etl.live.yahoo.history import History, day_number
-from etl.live.yahoo.outcome import NOTHING, Refreshed, summarise
 from etl.live.yahoo.symbols import is_crypto
+from etl.refresh.outcome import NOTHING, Refreshed, summarise
 from etl.warehouse.live_prices import note_missing, store_prices
 from etl.warehouse.stored_series import (
     StoredSeries,

@@ -9,8 +9,8 @@ from etl.errors import UnknownSymbol
 from etl.live.yahoo.client import Yahoo
 from etl.live.yahoo.figures import KINDS, keep_news, read_snapshot
 from etl.live.yahoo.history import day_number
-from etl.live.yahoo.outcome import NOTHING, Refreshed, add, summarise
 from etl.live.yahoo.symbols import is_crypto
+from etl.refresh.outcome import NOTHING, Refreshed, add, summarise
 from etl.sources.facts import FactFile
 from etl.sources.rows import REJECT_SCHEMA, RowBatch
 from etl.warehouse.asked import last_asked, note_asked
