@@ -31,6 +31,11 @@ $(STAMP): pyproject.toml requirements.lock
 demo: install ## the whole way on a simulated market, then the dashboard (DEMO_ARGS="--no-serve" for the first only)
 	$(BIN)/emotape demo $(DEMO_ARGS)
 
+# A worker a core runs the tests, and they start processes: threads of each would be in the others' way.
+test: export POLARS_MAX_THREADS = 1
+test: export OPENBLAS_NUM_THREADS = 1
+test: export OMP_NUM_THREADS = 1
+test: export NUMBA_NUM_THREADS = 1
 test: install ## all tests but the slow ones
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 

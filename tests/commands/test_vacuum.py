@@ -19,7 +19,6 @@ from etl.settings import Home, open_home
 from etl.sources.stocktwits import StockTwits
 from etl.vacuum import vacuum
 from etl.warehouse.build import build_version
-from etl.warehouse.handover import STAGING
 from etl.warehouse.inputs import read_inputs
 from etl.warehouse.load import LoadCount, load_posts
 from etl.warehouse.published import open_published
@@ -168,14 +167,14 @@ def test_hard_links_between_versions_are_counted_once_and_only_when_the_last_goe
 def test_leftovers_of_killed_runs_go_and_those_of_running_ones_stay(used):
     (used.path / UNFINISHED).write_text("half a copy")
     (used.path / f"{UNFINISHED}.wal").write_text("half a log")
-    (used.path / STAGING / "new").mkdir(parents=True)
+    (used.restoring / "new").mkdir(parents=True)
     (used.path / ".b.tar.zst.unfinished").write_text("half a file")
     (used.published / ".making-4194305").mkdir()  # above the highest process number
     running = used.published / f".making-{os.getppid()}"
     running.mkdir()
     assert facts(vacuum(used, FOR_EVER)) == {"leftovers of killed runs": 2}
     assert not (used.path / UNFINISHED).exists()
-    assert not (used.path / STAGING).exists()
+    assert not (used.restoring).exists()
     assert (used.path / ".b.tar.zst.unfinished").exists()  # it may be being written
     assert facts(vacuum(used, FOR_EVER, clock=later(2))) == {"leftovers of killed runs": 1}
     assert running.exists()

@@ -303,6 +303,7 @@ def test_numbers_and_insignificant_changes_are_told_as_people_read_them():
 
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+@pytest.mark.slow
 def test_a_reader_ticks_a_firm_day_and_a_post_and_may_share_reload_and_go_back(traced):
     from playwright.sync_api import expect, sync_playwright
 

@@ -153,7 +153,7 @@ class Weeks:
         started = datetime.now(UTC)
         if end:
             try:
-                process.wait(self.draw.uniform(0.25, 1.0) * self.usual_seconds)
+                process.wait(self.draw.uniform(0.2, 0.8) * self.usual_seconds)
             except subprocess.TimeoutExpired:
                 os.kill(process.pid, signal.SIGKILL if end == "killed" else signal.SIGTERM)
                 if end == "killed":

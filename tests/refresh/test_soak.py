@@ -11,18 +11,23 @@ from etl.warehouse.published import open_published
 from etl.warehouse.store import open_store
 
 SIZES = {
-    "days": {"n_symbols": 4, "n_days": 8, "seed": 5, "rate": 0.1, "kills": 0.4},
+    "days": {"n_symbols": 3, "n_days": 5, "seed": 5, "rate": 0.15, "kills": 0.4},
     "weeks": {"n_symbols": 20, "n_days": 60, "seed": 1, "rate": 0.06, "kills": 0.35},
 }
 
 
 def live_through(weeks, home, rate, kills):
     """Run every day, struck by faults, a share of the runs killed; then until nothing is missing."""
-    weeks.strike(rate)
     last = len(weeks.days) - 1
-    for n in range(last + 1):
-        ends = weeks.draw.random()
-        weeks.live(home, n, end="killed" if ends < kills * 0.8 else "terminated" if ends < kills else None)
+    # The first run is let live: it says how long a run takes, and with it when to kill one.
+    weeks.live(home, 0)
+    weeks.strike(rate)
+    n_killed, n_terminated = max(1, round(kills * 0.8 * last)), round(kills * 0.2 * last)
+    ends = ["killed"] * n_killed + ["terminated"] * n_terminated
+    ends += [None] * (last - len(ends))
+    weeks.draw.shuffle(ends)
+    for n, end in enumerate(ends, 1):
+        weeks.live(home, n, end=end)
     weeks.strike(0.0)
     for _ in range(6):
         if weeks.live(home, last) == "done":
