@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 DEMO_ARGS ?=
 PORT ?= 8501
+# Families whose pages have a picture in docs/.
+PICTURED := volatility volume persistence persistence_cumulated half_life transitions event_study robustness \
+	placebo portfolios return_forecasts volatility_forecasts
 
 .PHONY: help install demo test lint types serve bench screenshots lock
 
@@ -37,7 +40,7 @@ test: export OPENBLAS_NUM_THREADS = 1
 test: export OMP_NUM_THREADS = 1
 test: export NUMBA_NUM_THREADS = 1
 test: install ## all tests but the slow ones
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile --no-loadscope-reorder
 
 lint: install ## style, import directions, formatting
 	$(BIN)/ruff check .
@@ -56,6 +59,7 @@ bench: install ## speed of tagger and estimation, as ratios against their peers 
 
 screenshots: install ## renew the pictures in docs/ from a demo
 	$(BIN)/emotape demo --no-serve --home build/demo
+	-$(BIN)/emotape regress $(PICTURED) --home build/demo >/dev/null
 	$(BIN)/python tests/dashboard/screenshots.py build/demo docs
 
 lock: ## renew requirements.lock (needs uv)

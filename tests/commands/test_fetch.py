@@ -105,6 +105,7 @@ def test_posts_and_prices_are_fetched_loaded_built_and_a_second_run_changes_noth
     assert current_version(fetch.home).number == 1
 
 
+@pytest.mark.slow
 def test_a_home_that_was_moved_is_still_the_same(fetch, tmp_path):
     assert fetch("small-market", "--yes")[0] == 0
     fetch.home = open_home(fetch.home.path.rename(tmp_path / "moved"))
@@ -115,6 +116,7 @@ def test_a_home_that_was_moved_is_still_the_same(fetch, tmp_path):
     assert "nothing is new" in out
 
 
+@pytest.mark.slow
 def test_a_run_that_ended_before_the_build_is_completed_by_the_next(fetch):
     assert fetch("small-market", "--yes", "--download-only")[0] == 0
     with open_store(fetch.home) as store:

@@ -81,6 +81,7 @@ def test_tag_scores_by_the_tagger_that_is_named(emotape, folder, tmp_path):
     assert emotions[3] == "neutral"
 
 
+@pytest.mark.slow
 def test_a_tagger_named_by_a_path_goes_all_the_way_to_a_table(emotape, demo, folder, tmp_path):
     home, files = tmp_path / "home", demo[0] / "simulated"
     name, stored = f"ensemble:lexicon+transformer:{folder}", "ensemble:lexicon+transformer:tiny"

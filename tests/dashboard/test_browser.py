@@ -108,7 +108,7 @@ def test_a_link_opens_the_page_that_was_copied(page, address):
     assert ticks == 21
 
 
-@pytest.mark.parametrize("table", ["movers", "most posted"])
+@pytest.mark.parametrize("table", ["movers", pytest.param("most posted", marks=pytest.mark.slow)])
 def test_a_row_of_a_table_of_symbols_opens_its_ticker(page, address, table):
     page.goto(f"{address}/?window=pre_open")
     settle(page)
@@ -162,7 +162,11 @@ def test_a_newly_published_version_appears_without_a_restart(page, estimated):
 
 @pytest.mark.parametrize(
     ("label", "ending", "part"),
-    [("CSV", ".csv", "estimate"), ("LaTeX", ".tex", r"\begin{"), ("Markdown", ".md", "|")],
+    [
+        ("LaTeX", ".tex", r"\begin{"),
+        pytest.param("CSV", ".csv", "estimate", marks=pytest.mark.slow),
+        pytest.param("Markdown", ".md", "|", marks=pytest.mark.slow),
+    ],
 )
 def test_a_download_button_gives_the_table(page, address, tmp_path, label, ending, part):
     page.goto(f"{address}/regressions")
@@ -189,7 +193,10 @@ def test_a_downloaded_table_opens_and_holds_what_the_page_shows(page, address, t
 
 @pytest.mark.parametrize(
     ("path", "label", "value"),
-    [("ticker?symbol=QZRB&period=21", "Emotion", "Happy"), ("tagger", "Words for", "Anger")],
+    [
+        ("ticker?symbol=QZRB&period=21", "Emotion", "Happy"),
+        pytest.param("tagger", "Words for", "Anger", marks=pytest.mark.slow),
+    ],
 )
 def test_a_reload_shows_the_same_page_with_the_same_filters(page, address, path, label, value):
     page.goto(f"{address}/{path}")

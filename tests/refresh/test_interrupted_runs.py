@@ -101,7 +101,8 @@ def test_a_run_that_is_told_to_stop_finishes_its_page_and_the_next_one_goes_on(m
     assert {step.outcome for step in ran.steps if step.kind == "posts"} == {"unchanged"}
 
 
-def test_a_run_that_is_killed_anywhere_loses_nothing_and_is_noted_by_the_next(market, tmp_path):
+@pytest.mark.parametrize("points", [POINTS[1::2], pytest.param(POINTS, marks=pytest.mark.slow)])
+def test_a_run_that_is_killed_anywhere_loses_nothing_and_is_noted_by_the_next(market, tmp_path, points):
     def new_home(name: str) -> Home:
         home = open_home(tmp_path / name)
         market.write_settings(
@@ -114,17 +115,18 @@ def test_a_run_that_is_killed_anywhere_loses_nothing_and_is_noted_by_the_next(ma
         return home
 
     home, clean = new_home("home"), new_home("clean")
-    for number, function in enumerate(POINTS, 1):
+    for number, function in enumerate(points, 1):
         before = WHEN_IT_COMES_TO.format(function=function, do=KILL)
         done = emotape_at(MORNING, "refresh", home=home, before=before)
         assert done.returncode == -signal.SIGKILL, (function, done.stderr)
         assert [run["outcome"] for run in runs(home)] == ["killed"] * (number - 1) + ["running"]
         published = function.endswith("end_run")
-        assert home.published.exists() == (number > POINTS.index("etl.warehouse.build:run_checks"))
+        is_built = POINTS.index(function) >= POINTS.index("etl.warehouse.build:run_checks")
+        assert home.published.exists() == is_built
         assert (home.published / "current").exists() == published
     ran = market.run(home, *SYMBOLS[:2])
     assert (ran.outcome, ran.version) == ("done", None)
-    assert [run["outcome"] for run in runs(home)] == ["killed"] * len(POINTS) + ["done"]
+    assert [run["outcome"] for run in runs(home)] == ["killed"] * len(points) + ["done"]
     assert current_version(home).number == 1
     assert market.run(clean, *SYMBOLS[:2]).version == 1
     found, expected = stored_tables(home), stored_tables(clean)
