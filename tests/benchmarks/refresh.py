@@ -39,7 +39,8 @@ def main() -> None:
     symbols = [f"QZ{chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(wanted.symbols)]
     stocktwits, yahoo = FakeStockTwits(now=now), FakeYahoo(now)
     for n, symbol in enumerate(symbols):
-        stocktwits.write_many(symbol, 250, now, timedelta(minutes=30 + n))
+        # A page each: more requests than an hour allows would be waited for in earnest.
+        stocktwits.write_many(symbol, 25, now, timedelta(minutes=30 + n))
         yahoo.add(symbol, date(now.year - 1, 1, 2))
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -11,7 +11,7 @@ from etl.warehouse.published import open_published
 from etl.warehouse.store import open_store
 
 SIZES = {
-    "days": {"n_symbols": 3, "n_days": 5, "seed": 5, "rate": 0.15, "kills": 0.4},
+    "days": {"n_symbols": 2, "n_days": 4, "seed": 5, "rate": 0.15, "kills": 0.4},
     "weeks": {"n_symbols": 20, "n_days": 60, "seed": 1, "rate": 0.06, "kills": 0.35},
 }
 
