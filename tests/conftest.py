@@ -14,7 +14,9 @@ from models.sessions import exchange_sessions
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 # A busy machine is slow, and that is no fault of what is tested: speed is measured in tests/benchmarks.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "unhurried", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("unhurried")
 
 

@@ -236,7 +236,7 @@ RUNS = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(runs=RUNS, most=st.integers(1, 6))
 def test_whatever_interrupts_it_the_end_is_as_if_nothing_had(tmp_path_factory, runs, most):
     stream = MemoryStream()
