@@ -51,7 +51,7 @@ def read_operations(home: Home, clock: Clock | None = None) -> dict[str, Any]:
             begun = {run["run_id"] for run in journal.read("last_runs", number=1)}
             running = _who_runs(home)
             runs = journal.read("last_runs", number=LAST_RUNS)
-            troubles = journal.read("troubles")
+            troubles = journal.read("not_done", run_id=runs[0]["run_id"]) if runs else []
             breakers = journal.read("open_breakers", now=now.isoformat(timespec="seconds"))
             successes = journal.read("successes")
         for run in runs:

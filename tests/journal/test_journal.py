@@ -40,7 +40,7 @@ def test_a_run_and_its_steps_are_remembered_with_what_they_moved(home, clock):
         journal.end_run(run_id, "partial", "1 of 2 steps were not done.", 4)
     with open_journal(home, read_only=True) as journal:
         (run,) = journal.read("last_runs", number=5)
-        (trouble,) = journal.read("troubles")
+        (trouble,) = journal.read("not_done", run_id=run_id)
     assert (run["outcome"], run["published_version"], run["n_not_done"]) == ("partial", 4, 1)
     assert (run["rows_new"], run["requests"], run["retries"], run["n_steps"]) == (31, 3, 1, 2)
     assert (run["started_at"], run["ended_at"]) == ("2026-03-02T11:30:00+00:00", "2026-03-02T11:32:00+00:00")
