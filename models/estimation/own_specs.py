@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.estimation.estimators import ESTIMATORS
-from models.estimation.own_terms import explain_unknown, factors, is_contemporaneous, looks_ahead
+from models.estimation.own_terms import explain_unknown, factors, is_contemporaneous, is_of_part, looks_ahead
 from models.estimation.own_values import COLUMN, SAMPLE, Reader, show, suggest, text
 from models.estimation.spec import Family, Sample, Spec
 
@@ -163,7 +163,8 @@ def _make_spec(
     settings.setdefault("winsorised", tuple(dict.fromkeys(v for v in used if v and _RETURN.fullmatch(v))))
     try:
         sample = Sample(**{key: value for key, value in values.items() if key in SAMPLE})
-        return [Spec(family=family, column_no=number, sample=sample, **settings)]
+        spec = Spec(family=family, column_no=number, sample=sample, **settings)
+        return [replace(spec, frame="panel_by_part") if any(map(is_of_part, spec.variables)) else spec]
     except ValueError as error:
         problems.append(f"{place}: {error}")
         return []

@@ -4,10 +4,14 @@ import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
+from models.estimation.families.parts import PARTS
+
 # What tells rows apart is no variable; "ticker" may be an effect or a cluster.
 IDENTIFIERS = ("tagger", "ticker", "session", "session_no")
 _SHIFTED = re.compile(r"(\w+?)_(lag|lead)([1-9]\d{0,3})")
 _CUMULATED = re.compile(r"ret_oc_cum[1-9]\d{0,3}")
+_OF_PART = re.compile(rf"(pre_open_\w+?)_of_({'|'.join(PARTS)})")
+_NO_PARTS = ("_coverage", "_posts_seen", "_disagreement")  # what is known of all posts alone
 _PAST = re.compile(r"\w+_(lag\d+|day|week|month)")
 # Known only at the close of their session, or at its open; all other variables before.
 _AT_CLOSE = ("intraday_", "ret_oc", "ret_cc", "rv_", "log_rv_", "abs_ret_oc", "log_volume", "abnormal_volume")
@@ -24,17 +28,25 @@ def factors(terms: Collection[str]) -> Iterator[str]:
 def explain_unknown(name: str, known: Collection[str]) -> str | None:
     """Say what is wrong with a variable's name, or None where it is there or can be made.
 
-    `x_lag3` and `x_lead3` can be made of a known x, `ret_oc_cum3` of returns.
+    `x_lag3` and `x_lead3` can be made of a known x, `ret_oc_cum3` of returns; `pre_open_x_of_chat` stands
+    beside a known `pre_open_x`.
     """
     if name in IDENTIFIERS:
         return f"{name!r} tells rows apart and is no variable; use it in effects or inference"
     shifted = _SHIFTED.fullmatch(name)
     if name in known or _CUMULATED.fullmatch(name) or (shifted and shifted[1] in known):
         return None
+    if (of_part := _OF_PART.fullmatch(name)) and _has_parts(of_part[1], known):
+        return None
     base, ending = (shifted[1], f"_{shifted[2]}{shifted[3]}") if shifted else (name, "")
     variables = sorted(set(known) - set(IDENTIFIERS))
     found = get_close_matches(base, variables, n=1)
     return f"there is no variable {name!r}" + (f"; did you mean {found[0]}{ending}?" if found else "")
+
+
+def is_of_part(name: str) -> bool:
+    """Tell whether a variable is of a part of the posts, such as pre_open_happy_of_chat."""
+    return bool(_OF_PART.fullmatch(name))
 
 
 def looks_ahead(name: str) -> bool:
@@ -61,3 +73,8 @@ def _known_at(name: str) -> int:
         return BEFORE
     # "ret_oc" begins with "ret_o", "ret_co" with "ret_c": no name begins with both.
     return CLOSE if name.startswith(_AT_CLOSE) else OPEN if name.startswith(_AT_OPEN) else BEFORE
+
+
+def _has_parts(base: str, known: Collection[str]) -> bool:
+    whole = base in known and not base.endswith(_NO_PARTS)
+    return whole and not re.search(r"_n_|_lag\d", base)

@@ -93,6 +93,20 @@ def winsorise(value: Any) -> Any:
     return _of_sample("winsorise", (float(value[0]), float(value[1])))
 
 
+def part(value: Any) -> Any:
+    """Take two shares of the sessions."""
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_number, value)):
+        raise ValueError(f"found {show(value)}; expected two shares such as [0.0, 0.5], the first half")
+    return _of_sample("part", (float(value[0]), float(value[1])))
+
+
+def without_most_posted(value: Any) -> Any:
+    """Take a number of tickers."""
+    if isinstance(value, int) and _is_number(value):
+        return _of_sample("without_most_posted", value)
+    raise ValueError(f"found {show(value)}; expected a whole number of tickers such as 1")
+
+
 def price_floor(value: Any) -> Any:
     """Take dollars."""
     if not _is_number(value):
@@ -142,7 +156,9 @@ SAMPLE: dict[str, Reader] = {
     "price_floor": price_floor,
     "start": day,
     "end": day,
+    "part": part,
     "without": texts,
+    "without_most_posted": without_most_posted,
     "min_coverage": min_coverage,
 }
 COLUMN: dict[str, Reader] = {

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from models.estimation.own_terms import is_of_part
 from models.estimation.spec import Family, Sample, Spec
 
 _PLACE = ("family", "column_no", "sample", "frame")  # said by where a column stands, or in a table of its own
@@ -15,7 +16,7 @@ def write_family(family: Family) -> str:
     Raises
     ------
     ValueError
-        A spec has a rule that no file can say: only built-in families have those.
+        A spec stands on rows that no file can name: only built-in families do.
     """
     lines = [
         "[family]",
@@ -29,7 +30,9 @@ def write_family(family: Family) -> str:
 
 def _fields(spec: Spec) -> dict[str, Any]:
     fields = {key: value for key, value in asdict(spec).items() if key not in _PLACE and value is not None}
-    if spec.frame != "panel" or spec.sample.part is not None or spec.sample.without_most_posted:
+    # Variables of a part of the posts say their relation themselves.
+    frame = "panel_by_part" if any(map(is_of_part, spec.variables)) else "panel"
+    if spec.frame != frame:
         raise ValueError(f"'{spec.title}' stands on rows that a file of specs cannot name.")
     fields["options"] = dict(spec.options)
     usual = asdict(Sample())

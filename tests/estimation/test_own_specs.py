@@ -3,6 +3,7 @@
 import math
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -310,7 +311,7 @@ VALUES = st.recursive(
 KEYS = (
     *("title", "outcome", "regressors", "controls", "effects", "inference", "weights", "winsorised", "needs"),
     *("estimator", "options", "sample", "window", "min_posts", "winsorise", "price_floor", "start", "end"),
-    *("without", "titel"),
+    *("without", "titel", "part", "without_most_posted"),
 )
 ROWS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=5).map(lambda keys: {**column(), **keys})
 FILES = st.fixed_dictionaries(
@@ -383,9 +384,23 @@ def test_a_family_that_is_written_and_read_again_is_the_same():
             winsorised=("ret_oc",),
             needs=("pre_open_sad",),
             sample=Sample(
-                min_posts=5, winsorise=None, price_floor=1.5, start="2020-01-02", without=("GME", "A")
+                min_posts=5,
+                winsorise=None,
+                price_floor=1.5,
+                start="2020-01-02",
+                without=("GME", "A"),
+                part=(0.0, 0.5),
+                without_most_posted=2,
             ),
             options=(("bootstrap", "never"),),
+        ),
+        Spec(
+            family="mine",
+            column_no=3,
+            title="Chat",
+            outcome="ret_oc",
+            regressors=("pre_open_happy_of_chat", "pre_open_sad"),
+            frame="panel_by_part",
         ),
     )
     known = {"ret_oc", "ret_oc_lag1", "pre_open_happy", "pre_open_sad", "high_vol_183", "pre_open_posts"}
@@ -393,3 +408,27 @@ def test_a_family_that_is_written_and_read_again_is_the_same():
     assert parse_family(tomllib.loads(text), known, ()).specs == specs
     with pytest.raises(ValueError, match="cannot name"):
         write_family(Family("mine", "x", (Spec("mine", 1, "t", "ret_oc", ("a",), frame="listings"),)))
+
+
+def test_measures_of_a_part_of_the_posts_are_variables_and_bring_their_relation():
+    (spec,) = parse(tables(column(regressors=["pre_open_happy_of_chat"]))).specs
+    assert spec.frame == "panel_by_part"
+    for absent in ("intraday_happy_of_chat", "pre_open_happy_of_nobody", "pre_open_happy_of_chat_lag1"):
+        with pytest.raises(OwnSpecsError, match="there is no variable"):
+            parse(tables(column(regressors=[absent])))
+
+
+def test_every_built_in_column_on_firm_days_can_be_written_and_changed():
+    from models.estimation import FAMILIES
+    from models.estimation.own_choices import change, read_choices
+    from models.estimation.own_written import write_family
+
+    on_firm_days = [s for f in FAMILIES.values() for s in f.specs if s.frame.startswith("panel") and s.terms]
+    assert len(on_firm_days) > 100
+    for spec in on_firm_days:
+        assert change(spec, read_choices(spec)) == spec
+        known = {name.partition("_of_")[0] for name in (*spec.variables, *spec.winsorised)}
+        written = write_family(Family("mine", "Why?", (replace(spec, column_no=1),)))
+        assert parse_family(tomllib.loads(written), known, ()).specs == (
+            replace(spec, family="mine", column_no=1),
+        )
