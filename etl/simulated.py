@@ -14,6 +14,7 @@ import polars as pl
 from etl.errors import BadInput
 from etl.settings import Home
 from etl.sources.stocktwits import StockTwits
+from etl.warehouse.segments.reading import read_stored
 from etl.warehouse.tagging import store_scores
 from models.emotions import EMOTIONS, valence
 
@@ -130,8 +131,10 @@ def simulated_source() -> StockTwits:
 
 def store_true_emotions(store: duckdb.DuckDBPyConnection, posts: pl.DataFrame) -> None:
     """Store each simulated post's true emotion as the scores of a tagger that is never wrong."""
+    read_stored(store)
     raw = store.sql(
-        "select source, post_id, body_hash from raw_posts where source = $source", params={"source": SOURCE}
+        "select source, post_id, body_hash from stored_posts where source = $source",
+        params={"source": SOURCE},
     ).pl()
     true = posts.select(pl.col("post_id").cast(pl.String), "emotion")
     one_hot = {emotion: (pl.col("emotion") == emotion).cast(pl.Float32) for emotion in EMOTIONS}

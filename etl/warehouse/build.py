@@ -12,6 +12,7 @@ from etl.version import SCHEMA_VERSION, code_version
 from etl.warehouse.build_listings import create_listings
 from etl.warehouse.checks import check_grain, run_checks
 from etl.warehouse.inputs import read_inputs
+from etl.warehouse.segments.reading import read_stored
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.versions import MARKET, Version, prepare_folder, publish
 from models.panel.returns import compute_returns
@@ -63,6 +64,10 @@ STORE_GRAINS = (
     "first_trades",
     "fact_asks",
     "schema_version",
+    "segments",
+    "segment_scores",
+    "segment_traits",
+    "replaced_posts",
 )
 
 Report = Callable[[str], None]
@@ -101,6 +106,7 @@ def build_market(store: duckdb.DuckDBPyConnection, target: Path, report: Report)
         store.execute("set search_path = 'market,store'")
         for name in STORE_GRAINS:
             check_grain(store, f"store.{name}", read_sql("store", name).grain)
+        read_stored(store)
         for name in STAGING:
             relation = read_sql("staging", name)
             store.execute(f"create or replace temp view {name} as {relation.text}")

@@ -21,6 +21,7 @@ from etl.warehouse.incoming import (
     next_load,
 )
 from etl.warehouse.quarantine import quarantine_file
+from etl.warehouse.segments.lookup import bring_back_changed
 from etl.warehouse.store import transaction
 from models.sessions import exchange_sessions
 
@@ -54,6 +55,7 @@ def load_posts(
     with transaction(store):
         load_id = next_load(store)
         rows, rejects = gather_posts(store, source, load_id, source.read(file), progress)
+        bring_back_changed(store, "incoming_posts")
         new, updated = merge_incoming(store, "merge_posts")
         quarantined = quarantine_file(store, "posts", named, load_id, rejects)
         _refuse_if_nothing_is_good(file.name, rows, quarantined, rejects)

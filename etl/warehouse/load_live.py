@@ -16,6 +16,7 @@ from etl.warehouse.incoming import (
     next_load,
 )
 from etl.warehouse.quarantine import quarantine_once, renew_quarantine
+from etl.warehouse.segments.lookup import bring_back_changed, count_known
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import transaction
 
@@ -46,6 +47,7 @@ def load_page(
     with transaction(store):
         load_id = next_load(store)
         rows, _ = gather_posts(store, source, load_id, [batch], lambda rows: None)
+        bring_back_changed(store, "incoming_posts")
         new, updated = merge_incoming(store, "merge_posts")
         quarantined = quarantine_once(store, address, load_id, batch.rejects) if batch.rejects.height else 0
         count = LoadCount(new, updated, rows - new - updated, quarantined)
@@ -59,9 +61,16 @@ def _is_known(store: duckdb.DuckDBPyConnection, source: PostOrigin, batch: Batch
     """Tell whether a page holds only posts that are stored as they are: most pages of a quiet day do."""
     if batch.rejects.height or not source.symbols_are_complete:
         return False
-    store.register("page_posts", batch.posts.select("post_id", "raw"))
-    ((known,),) = store.execute(read_sql("load", "known_posts").text, {"source": source.name}).fetchall()
-    store.unregister("page_posts")
+    store.register("page", batch.posts.select("post_id", "raw"))
+    store.execute(
+        "create or replace temp table page_posts as select $source as source, post_id,"
+        " md5_number_lower(raw) as raw_hash from page",
+        {"source": source.name},
+    )
+    store.unregister("page")
+    ((known,),) = store.execute(read_sql("load", "known_posts").text).fetchall()
+    if known < batch.posts.height:
+        known += count_known(store, "temp.page_posts")
     return bool(known == batch.posts.height)
 
 

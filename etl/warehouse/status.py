@@ -9,6 +9,7 @@ from etl.errors import EmotapeError, NothingPublished, WarehouseBusy
 from etl.settings import Home
 from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results
+from etl.warehouse.segments.reading import read_stored
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import connect
 from etl.warehouse.tables import FIRST_VERSION, read_version, refuse_newer
@@ -40,6 +41,7 @@ def _store_status(home: Home) -> dict[str, Any] | None:
         return {"busy": str(busy)}
     try:
         refuse_newer(str(home.store), read_version(store) or FIRST_VERSION)
+        read_stored(store)
 
         def rows(name: str) -> list[dict[str, Any]]:
             found: pl.DataFrame = store.sql(read_sql("queries", name).text).pl()

@@ -16,6 +16,7 @@ from etl.warehouse.gate import gate
 from etl.warehouse.handover import finish_handover
 from etl.warehouse.migrations import migrate
 from etl.warehouse.rewriting import check_log, remove_unfinished
+from etl.warehouse.segments.catalogue import remove_orphans
 from etl.warehouse.tables import count_rows, create_tables, read_version
 
 # Extensions would be downloads at run time; everything emotape needs is built in.
@@ -80,6 +81,7 @@ def _open_newest(home: Home) -> duckdb.DuckDBPyConnection:
                 remove_unfinished(home)
                 with transaction(connection):
                     create_tables(connection)
+                remove_orphans(connection)
                 return connection
             # The file is another one then.
             migrate(connection, home, version)

@@ -10,7 +10,19 @@ with changes as (
 
 scored as (
     select coalesce(list_sort(list(distinct tagger || ' ' || tagger_version)), []) as taggers
-    from post_scores
+    from (
+        select
+            tagger,
+            tagger_version
+        from post_scores
+
+        union
+
+        select
+            tagger,
+            tagger_version
+        from segment_scores
+    )
 ),
 
 horizon as (

@@ -4,6 +4,6 @@ select
     tagger,
     tagger_version,
     count(*) as n_posts
-from post_scores
+from stored_scores
 group by tagger, tagger_version
 order by tagger, tagger_version

@@ -6,6 +6,6 @@ select
     count(*) filter (created_at is null) as n_without_time,
     min(coalesce(created_at, created_on)) as first_post_at,     -- UTC
     max(coalesce(created_at, created_on)) as last_post_at       -- UTC
-from raw_posts
+from stored_posts
 group by source
 order by source

@@ -21,4 +21,4 @@ select
     client,
     thread_id,
     reply_to
-from raw_posts
+from stored_posts

@@ -6,7 +6,7 @@ select
     traits.kind,
     traits.originality,
     traits.english
-from post_traits as traits
-inner join raw_posts as posts using (source, post_id)
+from stored_traits as traits
+inner join stored_posts as posts using (source, post_id)
 where traits.body_hash = posts.body_hash
 and traits.is_reshare is not distinct from posts.is_reshare

@@ -1,0 +1,124 @@
+"""Deriving scores and traits of segments: whole files, by an engine that may use many machines."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from etl.engines import Task, Work, run_engine
+from etl.warehouse.segments.catalogue import Segment, list_segments
+from etl.warehouse.segments.reading import quote
+from etl.warehouse.store import transaction
+from models.posts import TRAITS_VERSION
+from models.tagger import Tagger
+
+Progress = Callable[[int], None]
+
+
+def count_unscored_in_segments(store: duckdb.DuckDBPyConnection, tagger: Tagger) -> int:
+    """Return how many posts lie in segments that this version of the tagger has not scored."""
+    return sum(segment.n_posts for segment in _unscored(store, tagger))
+
+
+def count_undescribed_in_segments(store: duckdb.DuckDBPyConnection) -> int:
+    """Return how many posts lie in segments that today's rules have not described."""
+    return sum(segment.n_posts for segment in _undescribed(store))
+
+
+def score_segments(
+    store: duckdb.DuckDBPyConnection,
+    tagger: Tagger,
+    opened_by: str,
+    engine: str = "local",
+    progress: Progress = lambda posts: None,
+) -> int:
+    """Score the segments that this version of the tagger has not scored; return how many posts that were.
+
+    Parameters
+    ----------
+    opened_by
+        What the tagger is called on the command line: workers open it by this name.
+
+    Notes
+    -----
+    A file that a killed run finished is not made again.
+    """
+    segments = _unscored(store, tagger)
+    _run(
+        engine, Work("scores", opened_by), segments, lambda s: s.scores(tagger.name, tagger.version), progress
+    )
+    for segment in segments:
+        with transaction(store):
+            old = store.execute(
+                "delete from store.segment_scores where segment = $segment and tagger = $tagger"
+                " returning tagger_version",
+                {"segment": segment.number, "tagger": tagger.name},
+            ).fetchall()
+            store.execute(
+                "insert into store.segment_scores values ($segment, $tagger, $version)",
+                {"segment": segment.number, "tagger": tagger.name, "version": tagger.version},
+            )
+            # A segment that was folded while some of its posts had no score left the others' here.
+            store.execute(
+                "delete from store.post_scores as stored using"
+                f" read_parquet({quote(str(segment.posts))}) as posts"
+                " where stored.source = posts.source and stored.post_id = posts.post_id"
+                " and stored.body_hash = posts.body_hash and stored.tagger = $tagger",
+                {"tagger": tagger.name},
+            )
+        for (version,) in old:
+            segment.scores(tagger.name, version).unlink(missing_ok=True)
+    return sum(segment.n_posts for segment in segments)
+
+
+def describe_segments(
+    store: duckdb.DuckDBPyConnection, engine: str = "local", progress: Progress = lambda posts: None
+) -> int:
+    """Describe the segments that today's rules have not described; return how many posts that were."""
+    segments = _undescribed(store)
+    _run(engine, Work("traits"), segments, lambda segment: segment.traits(TRAITS_VERSION), progress)
+    for segment in segments:
+        with transaction(store):
+            old = store.execute(
+                "delete from store.segment_traits where segment = $segment returning version",
+                {"segment": segment.number},
+            ).fetchall()
+            store.execute(
+                "insert into store.segment_traits values ($segment, $version)",
+                {"segment": segment.number, "version": TRAITS_VERSION},
+            )
+            store.execute(
+                "delete from store.post_traits as stored using"
+                f" read_parquet({quote(str(segment.posts))}) as posts"
+                " where stored.source = posts.source and stored.post_id = posts.post_id"
+                " and stored.body_hash = posts.body_hash"
+            )
+        for (version,) in old:
+            segment.traits(version).unlink(missing_ok=True)
+    return sum(segment.n_posts for segment in segments)
+
+
+def _unscored(store: duckdb.DuckDBPyConnection, tagger: Tagger) -> list[Segment]:
+    return list_segments(
+        store,
+        "segment not in (select segment from store.segment_scores"
+        " where tagger = $tagger and tagger_version = $version)",
+        tagger=tagger.name,
+        version=tagger.version,
+    )
+
+
+def _undescribed(store: duckdb.DuckDBPyConnection) -> list[Segment]:
+    return list_segments(
+        store,
+        "segment not in (select segment from store.segment_traits where version = $version)",
+        version=TRAITS_VERSION,
+    )
+
+
+def _run(
+    engine: str, work: Work, segments: list[Segment], target: Callable[[Segment], Path], progress: Progress
+) -> None:
+    tasks = [Task(segment.posts, target(segment), segment.n_posts) for segment in segments]
+    if tasks:
+        run_engine(engine, work, tasks, progress)
