@@ -6,10 +6,21 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts, queries, state, words
+from dashboard.figures import Numbers, show_figure
 from dashboard.queries import Edition
 
 KEY = "compare"
 MOST = 3
+COLUMNS = {
+    "session": st.column_config.DateColumn("Session", format="YYYY-MM-DD"),
+    "ticker": st.column_config.TextColumn("Symbol"),
+    "price_index": st.column_config.NumberColumn("Price, start = 100", format="%.2f"),
+    "valence": st.column_config.NumberColumn("Valence", format="%+.3f"),
+    "n_posts": st.column_config.NumberColumn("Posts", format="localized"),
+    "valence_week": st.column_config.NumberColumn("Valence, 5 sessions", format="%+.3f"),
+    "posts_week": st.column_config.NumberColumn("Posts, 5 sessions", format="localized"),
+    "coverage": st.column_config.NumberColumn("Observed", format="percent"),
+}
 
 
 def show_comparison(
@@ -29,37 +40,15 @@ def show_comparison(
         edition, tagger, (ticker, *others), window, sessions[0], sessions[-1]
     )
     heading.subheader(words.comparison_title(compared))
-    st.plotly_chart(charts.draw_comparison(compared), config=charts.CONFIG, key="comparison")
-    st.caption(
+    show_figure(
+        charts.draw_comparison(compared),
+        "comparison",
+        f"Prices from a common start, valence and posts of {words.plain(', '.join((ticker, *others)), 80)}.",
         f"{words.comparison_facts(compared)} Valence and posts are of five "
         f"sessions together, dotted pale where they have fewer than {words.THIN} posts. "
-        "Symbols that move together may share a cause; nothing here says that one moves the other."
+        "Symbols that move together may share a cause; nothing here says that one moves the other.",
+        Numbers(compared.sort("session", descending=True, maintain_order=True), COLUMNS, "the comparison"),
     )
-    with st.expander("The numbers behind the comparison"):
-        st.dataframe(
-            compared.select(
-                "session",
-                "ticker",
-                "price_index",
-                "valence",
-                "n_posts",
-                "valence_week",
-                "posts_week",
-                "coverage",
-            ).sort("session", descending=True, maintain_order=True),
-            column_config={
-                "session": st.column_config.DateColumn("Session", format="YYYY-MM-DD"),
-                "ticker": st.column_config.TextColumn("Symbol"),
-                "price_index": st.column_config.NumberColumn("Price, start = 100", format="%.2f"),
-                "valence": st.column_config.NumberColumn("Valence", format="%+.3f"),
-                "n_posts": st.column_config.NumberColumn("Posts", format="localized"),
-                "valence_week": st.column_config.NumberColumn("Valence, 5 sessions", format="%+.3f"),
-                "posts_week": st.column_config.NumberColumn("Posts, 5 sessions", format="localized"),
-                "coverage": st.column_config.NumberColumn("Observed", format="percent"),
-            },
-            hide_index=True,
-            placeholder="–",
-        )
 
 
 def _choose_others(ticker: str, symbols: Sequence[str]) -> list[str]:

@@ -1,16 +1,18 @@
 """A family of stored estimates on a page: what is missing, figure with numbers, words, table, files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, filters, queries, words
+from dashboard import figures, filters, queries, words
 from dashboard.charts import evidence as drawn
+from dashboard.figures import Numbers
 from dashboard.queries import Edition
 from dashboard.words import evidence as said
+from dashboard.words import terms as tabled
 from models.estimation import FAMILIES
 from models.tables import FILE_FORMATS, FORMATS, regression_table, render, render_bytes
 from models.tables.excel import write_workbook
@@ -75,6 +77,11 @@ def find(edition: Edition, family: str, tagger: str) -> Found | None:
     return Found(edition, family, tagger, models, terms)
 
 
+def of_column(found: Found, column: int) -> Found:
+    """Return one column of a family."""
+    return replace(found, models=found.models.filter(pl.col("column_no") == column))
+
+
 def require(edition: Edition, family: str, tagger: str, subject: str) -> Found:
     """Return what is stored of a family; else the page says which command brings it, and ends."""
     found = find(edition, family, tagger)
@@ -108,44 +115,52 @@ def show_numbers(numbers: Sequence[said.Number]) -> None:
         )
 
 
-def show_figure(figure: go.Figure | None, key: str, alt: str, shows: str) -> None:
-    """Show a figure with its sentences; `alt` is read where it cannot be seen."""
+def show_figure(figure: go.Figure | None, key: str, alt: str, shows: str, *numbers: Numbers) -> None:
+    """Show a figure with its sentences and its table; `alt` is read where it cannot be seen."""
     if figure is None:
         st.info("There is no estimate with an interval to draw; the table says what there is.")
         return
-    st.plotly_chart(figure, config=charts.CONFIG, key=key, alt=alt)
-    st.caption(shows)
+    figures.show_figure(figure, key, alt, shows, *numbers)
 
 
-def show_many(figures: Mapping[str, go.Figure], key: str, columns: int, axis: str, shows: str) -> None:
-    """Show figures side by side, each under its name; they stack on a narrow screen."""
-    if not figures:
+def show_many(
+    drawn_figures: Mapping[str, go.Figure], key: str, columns: int, axis: str, shows: str, *numbers: Numbers
+) -> None:
+    """Show figures side by side, each under its name, over one table; they stack on a narrow screen."""
+    if not drawn_figures:
         st.info("There is no estimate with an interval to draw; the table says what there is.")
         return
     st.caption(axis)
-    names = list(figures)
+    names = list(drawn_figures)
     for start in range(0, len(names), columns):
         for place, name in zip(st.columns(columns), names[start : start + columns], strict=False):
             with place:
                 heading = words.plain(name, 60)
                 st.markdown(f"**{words.inert(heading[:1].upper() + heading[1:], 60)}**")
-                st.plotly_chart(
-                    figures[name], config=charts.CONFIG, key=f"{key} {name}", alt=f"{heading}: {axis}"
-                )
+                figures.draw_figure(drawn_figures[name], f"{key} {name}", f"{heading}: {axis}")
     st.caption(shows)
+    if numbers:
+        figures.show_numbers(*numbers)
+
+
+def estimates_of(found: Found, of: str = "the figure") -> Numbers:
+    """Return the estimates that a figure is drawn from, a row a column of the family and term."""
+    rows = tabled.tabulate_columns(found.models, found.terms)
+    return Numbers(rows, {name: tabled.HEADS[name] for name in rows.columns}, of)
 
 
 def show_family(found: Found, shows: str) -> None:
     """Show a family that has one figure: the figure, its sentences, its table."""
     figure = drawn.draw_family(found.models, found.terms)
-    show_figure(figure, found.family, found.question, shows)
+    show_figure(figure, found.family, found.question, shows, estimates_of(found))
     show_table(found)
 
 
 def show_columns(found: Found, shows: str) -> None:
     """Show a family of regressions: a figure a column, its sentences, its table."""
-    figures = drawn.draw_columns(found.models, found.terms)
-    show_many(figures, found.family, 2, "Points are estimates, bars their 95 % intervals.", shows)
+    axis = "Points are estimates, bars their 95 % intervals."
+    by_column = drawn.draw_columns(found.models, found.terms)
+    show_many(by_column, found.family, 2, axis, shows, estimates_of(found, "the figures"))
     show_table(found)
 
 

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import charts, filters, queries, words
+from dashboard.figures import Numbers, show_figure
 from dashboard.queries import Edition
 from models.emotions import SIX
 from models.tagger import load_tagger
@@ -47,16 +48,14 @@ def show_post(edition: Edition, tagger: str, post: Mapping[str, Any]) -> None:
     if rows.is_empty():
         st.caption("No word or sign of this post speaks for or against it: it is scored like posts at large.")
         return
-    st.plotly_chart(
+    show_figure(
         charts.draw_contributions(rows, told["emotion"]),
-        config=charts.CONFIG,
-        key="contributions",
-        alt=f"Bars: what each word, sign and pair of neighbours adds to the logit of {told['emotion']}.",
-    )
-    st.caption(
+        "contributions",
+        f"Bars: what each word, sign and pair of neighbours adds to the logit of {told['emotion']}.",
         f"Why this post is tagged {told['emotion']}: what its words, signs and pairs of neighbours add to "
         "the logit of that emotion, less what they add to all seven alike. With the smaller ones left "
-        "out here and the tagger's bias, they are all there is to its score."
+        "out here and the tagger's bias, they are all there is to its score.",
+        _numbers(rows, told["emotion"], "why this post is tagged so"),
     )
 
 
@@ -66,15 +65,13 @@ def show_text(explainer: LinearTagger, text: str, emotion: str) -> None:
     if rows.is_empty():
         st.caption(f"No word or sign of this text speaks for or against {emotion}.")
         return
-    st.plotly_chart(
+    show_figure(
         charts.draw_contributions(rows, emotion),
-        config=charts.CONFIG,
-        key="contributions_of_text",
-        alt=f"Bars: what each word, sign and pair of neighbours adds to the logit of {emotion}.",
-    )
-    st.caption(
+        "contributions_of_text",
+        f"Bars: what each word, sign and pair of neighbours adds to the logit of {emotion}.",
         f"What words, signs and pairs of neighbours add to the logit of {emotion}, less what they add to all "
-        "seven alike. It is the tagger's own sum taken apart, not what an author meant."
+        "seven alike. It is the tagger's own sum taken apart, not what an author meant.",
+        _numbers(rows, emotion, "what made it"),
     )
 
 
@@ -90,29 +87,25 @@ def show_day(edition: Edition, tagger: str, ticker: str, window: str, said: Mapp
     if rows.is_empty():
         st.caption(f"The posts of {words.day(session)} have no words and no signs.")
         return
-    st.plotly_chart(
+    show_figure(
         charts.draw_contributions(rows, emotion),
-        config=charts.CONFIG,
-        key="drivers",
-        alt=f"Bars: what each word or sign of {words.day(session)} adds to the logit of {emotion}.",
-    )
-    st.caption(
+        "drivers",
+        f"Bars: what each word or sign of {words.day(session)} adds to the logit of {emotion}.",
         f"{words.day(session)}, {words.posts_summed(n_posts, n_matching)}: what each word or sign, of all "
         f"posts together, adds to the logit of {emotion}, less what it adds to all seven emotions alike. "
-        "Common words add up; they need not be unusual."
+        "Common words add up; they need not be unusual.",
+        _numbers(rows, emotion, "the bars"),
     )
-    with st.expander("The numbers behind the bars"):
-        st.dataframe(
-            rows.select("token", "name", "count", "contribution"),
-            column_config={
-                "token": st.column_config.TextColumn("Word or sign"),
-                "name": st.column_config.TextColumn("Name"),
-                "count": st.column_config.NumberColumn("Times", format="localized"),
-                "contribution": st.column_config.NumberColumn(f"Adds to {emotion}, logit", format="%+.3f"),
-            },
-            hide_index=True,
-            placeholder="–",
-        )
+
+
+def _numbers(rows: pl.DataFrame, emotion: str, of: str) -> Numbers:
+    columns = {
+        "token": st.column_config.TextColumn("Word or sign"),
+        "name": st.column_config.TextColumn("Name"),
+        "count": st.column_config.NumberColumn("Times", format="localized"),
+        "contribution": st.column_config.NumberColumn(f"Adds to {emotion}, logit", format="%+.3f"),
+    }
+    return Numbers(rows, columns, of)
 
 
 @st.cache_data(max_entries=DAYS_KEPT, show_spinner="Adding up words …")

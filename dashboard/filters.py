@@ -117,11 +117,17 @@ def choose_least() -> int:
             "Minimum posts",
             LEAST,
             "5",
-            tip="Of a symbol in a session, in the window chosen. With fewer it is no mover, and a grey dash "
-            "in the heat map: a share of three posts says little.",
+            tip="Of a symbol in a session, in the window chosen. With fewer it is no mover, a grey dash in "
+            "the heat map, and pale on the page of its ticker: a share of three posts says little.",
             width=NARROW,
         )
     )
+
+
+def asked_session(sessions: Sequence[date]) -> date | None:
+    """Return the session that the URL asks for, if it is among these, before its filter is shown."""
+    asked = st.query_params.get("session")
+    return next((session for session in sessions if session.isoformat() == asked), None)
 
 
 def choose_session(sessions: Sequence[date]) -> date | None:

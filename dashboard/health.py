@@ -14,6 +14,14 @@ Text, Number = st.column_config.TextColumn, st.column_config.NumberColumn
 Moment, Day = st.column_config.DatetimeColumn, st.column_config.DateColumn
 MOST_WRAPPED = 15  # rows of reasons
 MINUTE, DAY = "YYYY-MM-DD HH:mm", "YYYY-MM-DD"
+CALENDAR = {
+    "ticker": Text("Symbol", pinned=True),
+    "session": Day("Session", format=DAY),
+    "coverage": Number(
+        "Observed", format="percent", help="Of the session's time; of both windows the lesser."
+    ),
+    "mean_coverage": Number("Of all sessions shown", format="percent"),
+}
 
 
 def show_freshness(health: Health) -> None:

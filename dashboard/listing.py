@@ -4,8 +4,11 @@ import polars as pl
 import streamlit as st
 
 from dashboard import evidence, filters, words
+from dashboard import listing_tables as tables
 from dashboard.charts import ipo as drawn
+from dashboard.figures import Numbers
 from dashboard.words import ipo as said
+from models.ipo.paths import average_paths
 from models.tables.answers import Facts, find_term
 
 BY_ENTHUSIASM = 2  # the column of the table of first-day returns
@@ -57,15 +60,13 @@ def show_first_days(listings: pl.DataFrame, cross: evidence.Found | None, chosen
         f"First-day return of {known.height} listings over their enthusiasm",
         f"{known.height:,} listings; the large one is chosen below. Dashed: the stored regression without "
         "controls or effects. It does not show that enthusiasm raises prices: the eager may know more.",
+        Numbers(said.list_first_days(known), tables.FIRST_DAYS),
     )
-    with st.expander("The numbers behind the figure"):
-        st.dataframe(
-            known.select(
-                pl.col("ticker").map_elements(words.plain, return_dtype=pl.String),
-                "session", "enthusiasm", "n_posts_before", "first_day_return", "offer_price", "first_close",
-            ),
-            hide_index=True,
-        )  # fmt: skip
+
+
+def paths_behind(paths: pl.DataFrame) -> Numbers:
+    """Return the mean paths of the groups that are drawn, with their bands and the listings that are left."""
+    return Numbers(said.list_paths(average_paths(paths)), tables.PATHS)
 
 
 def choose_listing(listings: pl.DataFrame) -> str:
@@ -93,6 +94,7 @@ def show_listing(listing: Facts, paths: pl.DataFrame) -> None:
         "listing",
         "Return since the first close, beside the market",
         "From the first close on, so the first day itself is not in it. One listing shows nothing of others.",
+        Numbers(said.list_path(path), tables.PATH),
     )
 
 

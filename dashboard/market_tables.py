@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import filters, queries, words
+from dashboard.figures import Numbers
 from dashboard.queries import Edition
 from models.panel.movers import MEASURES, count_far, rank_movers
 
@@ -99,13 +100,12 @@ def show_most_posted(edition: Edition, tagger: str, window: str, session: date) 
     open_ticker(chosen.selection.cells, most_posted)
 
 
-def show_numbers(frame: pl.DataFrame, of: str) -> None:
-    """Show the table behind a figure, its headings with units."""
+def numbers_of(frame: pl.DataFrame, of: str) -> Numbers:
+    """Return the table behind a figure, its headings with units."""
     named = {name: heading for name, heading in words.HEADINGS.items() if name in frame.columns}
     if "ticker" in frame.columns:
         frame = frame.with_columns(pl.col("ticker").map_elements(words.plain, return_dtype=pl.String))
-    with st.expander(f"The numbers behind {of}"):
-        st.dataframe(frame.rename(named), hide_index=True, placeholder="–", alt=f"The numbers behind {of}")
+    return Numbers(frame.rename(named), None, of)
 
 
 def open_ticker(cells: list[tuple[int, str]], rows: pl.DataFrame) -> None:

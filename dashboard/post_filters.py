@@ -38,9 +38,9 @@ def choose_wanted() -> Wanted:
             "tag",
             "Author's tag",
             TAGS,
-            "What the author marked the post as. It disagrees with the text where Bullish stands over sad, "
-            "anger, disgust or fear, or Bearish over happy: irony, joy at falling prices, or an error of "
-            "the tagger.",
+            "What the author marked the post as. It disagrees with the text where Bullish stands over a "
+            "valence below zero, or Bearish over one above zero (valence: happy less sad, anger, disgust and "
+            "fear): irony, joy at falling prices, or an error of the tagger.",
         ),
         least=int(
             _choose(

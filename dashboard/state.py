@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-SHARED = ("symbol", "window", "period", "until", "tagger")
+SHARED = ("symbol", "window", "period", "until", "tagger", "least", "welcome")
 PAGE, CHOSEN = "page_shown", "filters_chosen"
 
 

@@ -13,6 +13,7 @@ from models.emotions import COLOURS
 THIN_CELL = "rgba(140, 150, 160, 0.5)"
 ROW = 24  # pixels
 MARK = "#5B6670"  # of cells that were not observed whole
+CELLS = "cells"  # the name of the points that are clicked
 STRONGEST = 0.98  # quantile that has the full colour: a single outlier would pale all others
 
 
@@ -53,6 +54,7 @@ def draw_heat(cells: pl.DataFrame, measure: str, least: int) -> go.Figure:
             **look,
         )
     _add_strokes(figure, cells, x, texts)
+    _add_places_to_click(figure, cells, texts)
     figure.update_layout(yaxis={"title_text": ""})
     stack_panels(figure, x, height=ROW * len(symbols) + 100, foot="y")
     figure.update_yaxes(
@@ -100,6 +102,26 @@ def _coloured(shown: pl.Series, measure: str) -> dict[str, object]:
         }
     scale = [[0, fade(full, 0.08)], [1, fade(full, 1)]]
     return {"colorscale": scale, "zmin": 0, "zmax": most, "colorbar": key | {"tickformat": ".0%"}, "ygap": 2}
+
+
+def _add_places_to_click(figure: go.Figure, cells: pl.DataFrame, texts: list[list[str]]) -> None:
+    """Add a point without a look over each cell that has posts: cells of a heat map take no clicks."""
+    posted = cells.sort("place", "session").with_columns(
+        column=pl.col("session").rank("dense").cast(pl.Int64) - 1
+    )
+    posted = posted.filter(pl.col("n_posts") > 0)
+    unseen = {"marker": {"opacity": 0}}
+    figure.add_scatter(
+        x=session_labels(posted["session"]),
+        y=(posted["place"] - 1).to_list(),
+        mode="markers",
+        name=CELLS,
+        marker={"symbol": "square", "size": ROW - 6, "opacity": 0},
+        selected=unseen,
+        unselected=unseen,
+        text=[texts[place - 1][column] for place, column in posted.select("place", "column").iter_rows()],
+        hovertemplate="%{text}<extra></extra>",
+    )
 
 
 def _add_strokes(figure: go.Figure, cells: pl.DataFrame, x: Sequence[str], texts: list[list[str]]) -> None:

@@ -1,6 +1,7 @@
 """Figures of one ticker: its price, its emotions, its posts, and the words behind them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import plotly.graph_objects as go
 import polars as pl
@@ -23,17 +24,24 @@ EVENT = "#8F6FD1"  # of no emotion, and readable on white and on dark
 UNOBSERVED = "rgba(140,140,140,0.16)"
 
 
-def draw_ticker(sessions: pl.DataFrame, events: pl.DataFrame | None = None) -> go.Figure:
+def draw_ticker(
+    sessions: pl.DataFrame,
+    events: pl.DataFrame | None = None,
+    least: int = THIN,
+    framed: date | None = None,
+) -> go.Figure:
     """Draw a ticker's price over its emotions over its posts, sessions only.
 
     Parameters
     ----------
     sessions
         One row a session: `session, open, high, low, close, n_posts` and the seven shares. Sessions
-        with fewer than ten posts are drawn pale: a share of three posts says little. Where `n_posts` is
+        with fewer than `least` posts are drawn pale: a share of three posts says little. Where `n_posts` is
         null a source was down, and no bar is drawn; where `coverage` is below one the ground is shaded.
     events
         `session, kind, value, before`: marked above the price of their session.
+    framed
+        A session that is framed through all panels.
     """
     x = session_labels(sessions["session"])
     figure = go.Figure()
@@ -47,7 +55,7 @@ def draw_ticker(sessions: pl.DataFrame, events: pl.DataFrame | None = None) -> g
         showlegend=False,
     )
     counts = sessions["n_posts"].to_list()
-    opacity = [0.35 if count is None or count < THIN else 1.0 for count in counts]
+    opacity = [0.35 if count is None or count < least else 1.0 for count in counts]
     for emotion in EMOTIONS:
         figure.add_bar(
             x=x,
@@ -60,6 +68,12 @@ def draw_ticker(sessions: pl.DataFrame, events: pl.DataFrame | None = None) -> g
     add_volume(figure, x, counts, "y3")
     if "coverage" in sessions.columns:
         _shade_unobserved(figure, x, sessions["coverage"].to_list())
+    if framed is not None and framed in set(sessions["session"]):
+        at = sessions["session"].to_list().index(framed)
+        figure.add_shape(
+            type="rect", xref="x", yref="paper", x0=at - 0.5, x1=at + 0.5, y0=0, y1=1,
+            line={"color": EVENT, "width": 1.5, "dash": "dot"},
+        )  # fmt: skip
     if events is not None:
         _mark_events(figure, sessions, events)
     figure.update_layout(

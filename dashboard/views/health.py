@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from dashboard import charts, filters
+from dashboard import filters
 from dashboard import health as parts
 from dashboard.badge import find_concerns
 from dashboard.charts.health import draw_coverage
+from dashboard.figures import Numbers, show_figure
 from dashboard.queries import health as queries
 from dashboard.words import health as said
+from dashboard.words import health_tables as tables
 
 health = queries.read_health()
 edition = queries.find_edition()
@@ -30,19 +32,15 @@ if edition:
                 "`emotape refresh` follows symbols and notes what it could not see."
             )
         else:
-            st.plotly_chart(
+            show_figure(
                 draw_coverage(calendar),
-                config=charts.CONFIG,
-                key="coverage",
-                alt=f"Calendar of coverage, symbols by sessions. {said.calendar_of(calendar)}",
-            )
-            st.caption(
+                "coverage",
+                f"Calendar of coverage, symbols by sessions. {said.calendar_of(calendar)}",
                 f"{said.calendar_of(calendar)} Drawn: which share of each session's time the sources of a "
                 "symbol were observed, of both windows the lesser; the least observed on top. "
-                "It does not say how many posts are missing: of time that nobody saw, nothing is known."
+                "It does not say how many posts are missing: of time that nobody saw, nothing is known.",
+                Numbers(tables.calendar_rows(calendar), parts.CALENDAR),
             )
-            with st.expander("The numbers behind the figure"):
-                st.dataframe(calendar.drop("n_tickers", "n_whole"), hide_index=True)
     with numbers:
         for metric in said.headline_numbers(health.operations, calendar):
             st.metric(**metric, delta_color="off", delta_arrow="off", border=True)

@@ -34,6 +34,7 @@ with figure:
         "Mean return after the first close less the market's, by enthusiasm, with bands",
         "Mean return since the first close less the market's; bands are 95 % intervals for independent "
         "listings. It does not show listings that are gone from the file of prices.",
+        listing.paths_behind(paths),
     )
 with numbers:
     evidence.show_numbers(said.group_numbers(groups))

@@ -3,8 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, evidence, explained, filters, lineage_filters, lineage_tables, queries, words
+from dashboard import evidence, explained, filters, lineage_filters, lineage_tables, queries, words
 from dashboard.charts import lineage as drawn
+from dashboard.figures import Numbers, show_figure
 from dashboard.queries import lineage as asked
 from dashboard.words import lineage as said
 
@@ -62,23 +63,16 @@ ticker, session = lineage_filters.choose_firm_day(rows)
 figure, numbers = st.columns([3, 1])
 with figure:
     shown = asked.thin_out(rows)
-    st.plotly_chart(
+    show_figure(
         drawn.draw_added_variable(
             shown, term, traced.spec.outcome,
             (traced.estimate, stored["conf_low"], stored["conf_high"]), (ticker, session.isoformat()),
         ),
-        config=charts.CONFIG,
-        key="added_variable",
-        alt=f"Points: a firm-day each. Line: the coefficient of {said.term_label(term)}, with its interval.",
+        "added_variable",
+        f"Points: a firm-day each. Line: the coefficient of {said.term_label(term)}, with its interval.",
+        said.figure_sentence(shown.height, n_rows),
+        Numbers(lineage_tables.list_drawn(shown), lineage_tables.drawn_columns()),
     )  # fmt: skip
-    st.caption(said.figure_sentence(shown.height, n_rows))
-    with st.expander("The numbers behind the figure"):
-        st.dataframe(
-            lineage_tables.list_drawn(shown),
-            column_config=lineage_tables.drawn_columns(),
-            hide_index=True,
-            placeholder="–",
-        )
 with numbers:
     st.metric(
         "Coefficient",

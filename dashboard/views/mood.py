@@ -3,7 +3,8 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, filters, market_tables, queries, words
+from dashboard import cells, charts, filters, market_tables, queries, words
+from dashboard.figures import show_figure
 
 MOST_SYMBOLS, MOST_SESSIONS = 20, 252  # of the heat map; more would be hair
 
@@ -45,17 +46,16 @@ title.caption(
 )
 
 figure, numbers = st.columns([4, 1])
-figure.plotly_chart(
-    charts.draw_mood(history, shown),
-    config=charts.CONFIG,
-    key="mood",
-    alt=f"Emotions over sessions, and posts. {words.mood_title(today)}",
-)
-figure.caption(
-    f"Mean share of each emotion over a session's posts. Shaded: {words.name_measure(shown).lower()} within "
-    "one SD of its month. No price enters here, and nothing says why the mood moved."
-    f"{words.incomplete(history)}"
-)
+with figure:
+    show_figure(
+        charts.draw_mood(history, shown),
+        "mood",
+        f"Emotions over sessions, and posts. {words.mood_title(today)}",
+        "Mean share of each emotion over a session's posts. Shaded: "
+        f"{words.name_measure(shown).lower()} within one SD of its month. No price enters here, and nothing "
+        f"says why the mood moved.{words.incomplete(history)}",
+        market_tables.numbers_of(history.sort("session", descending=True), "the market's mood"),
+    )
 with numbers:
     for measure in (shown, "valence"):
         row = today.filter(pl.col("measure") == measure).row(0, named=True)
@@ -87,46 +87,36 @@ with left:
     if farthest is None:
         st.caption("Fewer than ten sessions with posts lie before this one: nothing is usual yet.")
     else:
-        st.plotly_chart(
+        show_figure(
             charts.draw_departures(today),
-            config=charts.CONFIG,
-            key="departures",
-            alt=f"Each emotion's distance from its month in SD. {words.mood_title(today)}",
-        )
-        st.caption(
+            "departures",
+            f"Each emotion's distance from its month in SD. {words.mood_title(today)}",
             "Shaded: within one SD. Shares sum to one, so one emotion's rise is others' fall; "
-            "of seven, one beyond 1.8 SD is nothing rare."
+            "of seven, one beyond 1.8 SD is nothing rare.",
+            market_tables.numbers_of(words.departures(today), "the distances"),
         )
 with right:
     market_tables.show_most_posted(edition, tagger, window, session)
-market_tables.show_numbers(history.sort("session", descending=True), "the market's mood")
 
-cells = queries.read_symbol_sessions(
+by_session = queries.read_symbol_sessions(
     edition, tagger, window, until, min(n_sessions, MOST_SESSIONS), MOST_SYMBOLS
 )
 heading, choice = st.columns([5, 1], vertical_alignment="bottom")
 with choice:
     measure = filters.choose_heat(default=shown)
-heading.subheader(words.heat_title(cells, measure, session, least), help=words.MEANINGS[measure])
-st.plotly_chart(
-    charts.draw_heat(cells, measure, least),
-    config=charts.CONFIG,
-    key="heat",
-    alt=f"Heat map, symbols by sessions. {words.heat_title(cells, measure, session, least)}",
+heat_said = words.heat_title(by_session, measure, session, least)
+heading.subheader(heat_said, help=words.MEANINGS[measure])
+cells.show_heat(
+    by_session, measure, least, heat_said, words.heat_sentence(by_session, least, n_sessions > MOST_SESSIONS)
 )
-st.caption(words.heat_sentence(cells, least, n_sessions > MOST_SESSIONS))
-market_tables.show_numbers(cells.drop("place"), "the heat map")
 
 days = queries.read_volume(edition, tagger, window, until, n_sessions)
 st.subheader(words.volume_title(days, session))
-st.plotly_chart(
+show_figure(
     charts.draw_volume(days),
-    config=charts.CONFIG,
-    key="volume",
-    alt=f"Posts by session and how much was observed. {words.volume_title(days, session)}",
-)
-st.caption(
+    "volume",
+    f"Posts by session and how much was observed. {words.volume_title(days, session)}",
     "Posts of the whole market; the line is their mean over the twenty sessions before, shaded: within one "
-    f"SD. A number of posts says nothing of their mood. {words.coverage_said(days)}"
+    f"SD. A number of posts says nothing of their mood. {words.coverage_said(days)}",
+    market_tables.numbers_of(days, "posts and coverage"),
 )
-market_tables.show_numbers(days, "posts and coverage")

@@ -35,6 +35,7 @@ with figure:
         "Return in basis points per within-firm SD of the emotion before the open of t, by sessions after t",
         "Lines are estimates, bands their 95 % intervals, each by itself: one that leaves zero at one "
         "horizon of many may do so by chance. It does not show that emotions move returns.",
+        evidence.estimates_of(found, "the figures"),
     )
 with numbers:
     evidence.show_numbers(
@@ -62,5 +63,6 @@ if events := evidence.part(edition, "event_study", tagger, "What do returns do a
         "Cumulated abnormal return in basis points, by sessions from the event",
         "Bands are 95 % intervals. What comes before session 0 may be what the emotion is about: it shows no "
         "cause.",
+        evidence.estimates_of(events, "the figures"),
     )
     evidence.show_table(events)

@@ -45,6 +45,7 @@ with figure:
         "Each row changes one choice of the headline, which stands on top and whose estimate is the dotted "
         "line. Basis points per within-firm SD, with 95 % intervals; what cannot be told from zero is drawn "
         "like the rest. It does not show choices that nobody thought of.",
+        evidence.estimates_of(found),
     )
 with numbers:
     evidence.show_numbers([said.choices_number(tests), *said.agreement_numbers(agreement, measure)])

@@ -5,8 +5,8 @@ import streamlit as st
 
 from dashboard import explained, filters, queries
 from dashboard import tagger_tables as tables
-from dashboard.charts import CONFIG
 from dashboard.charts import tagger as charts
+from dashboard.figures import Numbers, show_figure
 from dashboard.queries import tagger as asked
 from dashboard.words import tagger as said
 from models.emotions import EMOTIONS
@@ -37,18 +37,16 @@ def try_a_post(tagger: LinearTagger) -> None:
     shares = tagger.predict_proba(pl.Series([text or ""]))[0].tolist()
     told = pl.DataFrame({"emotion": EMOTIONS, "probability": shares})
     with scored:
-        st.plotly_chart(
+        show_figure(
             charts.draw_probabilities(told),
-            config=CONFIG,
-            key="tried_bars",
-            alt=said.probabilities_heard(told),
+            "tried_bars",
+            said.probabilities_heard(told),
+            said.likeliest_sentence(told),
+            Numbers(told, tables.PROBABILITIES, "the probabilities"),
         )
-        st.caption(said.likeliest_sentence(told))
     st.subheader("What made it", help=said.CONTRIBUTION_HELP)
     emotion = filters.choose_driven(EMOTIONS[shares.index(max(shares))])
     explained.show_text(tagger, text or "", emotion)
-    with st.expander("The numbers behind the bars"):
-        st.dataframe(told, column_config=tables.PROBABILITIES, hide_index=True)
 
 
 edition = queries.current_edition()
@@ -82,16 +80,13 @@ with sure:
     if bins.is_empty():
         st.info(said.no_figures(tagger))
     else:
-        st.plotly_chart(
-            charts.draw_card_reliability(bins), config=CONFIG, key="reliability", alt=said.RELIABILITY_ALT
+        show_figure(
+            charts.draw_card_reliability(bins),
+            "reliability",
+            said.RELIABILITY_ALT,
+            said.RELIABILITY_NOTE,
+            Numbers(bins.with_columns(pl.col("confidence", "accuracy") * 100), tables.RELIABILITY),
         )
-        st.caption(said.RELIABILITY_NOTE)
-        with st.expander("The numbers behind the figure"):
-            st.dataframe(
-                bins.with_columns(pl.col("confidence", "accuracy") * 100),
-                column_config=tables.RELIABILITY,
-                hide_index=True,
-            )
 with mixed:
     st.subheader("What it takes for what", help=said.CONFUSION_HELP)
     planted = asked.read_planted_confusion(edition, tagger)
@@ -103,15 +98,14 @@ with mixed:
     for tab, (name, found) in zip(tabs, known.items(), strict=True):
         table = cross_table(found)
         shares = row_shares(table)
-        tab.plotly_chart(
-            charts.draw_confusion(shares, table, dark=st.context.theme.type == "dark"),
-            config=CONFIG,
-            key=f"confusion {name}",
-            alt=said.confusion_heard(shares.diagonal()),
-        )
-        tab.caption(said.confusion_note(name, int(table.sum()), shares.diagonal()))
-        with tab.expander("The numbers behind the figure"):
-            st.dataframe(found, column_config=tables.CONFUSION, hide_index=True)
+        with tab:
+            show_figure(
+                charts.draw_confusion(shares, table, dark=st.context.theme.type == "dark"),
+                f"confusion {name}",
+                said.confusion_heard(shares.diagonal()),
+                said.confusion_note(name, int(table.sum()), shares.diagonal()),
+                Numbers(found, tables.CONFUSION),
+            )
 
 st.subheader("Beside the authors’ own tags", help=said.TAG_HELP)
 if agreement is None:
@@ -120,17 +114,14 @@ else:
     st.markdown(said.agreement_sentence(agreement))
     by_strength, listed = st.columns([2, 3])
     with by_strength:
-        st.plotly_chart(
-            charts.draw_tag_agreement(agreement.by_strength), config=CONFIG, key="tags", alt=said.TAG_ALT
+        in_percent = pl.col("share", "low", "high") * 100
+        show_figure(
+            charts.draw_tag_agreement(agreement.by_strength),
+            "tags",
+            said.TAG_ALT,
+            said.TAG_NOTE,
+            Numbers(agreement.by_strength.with_columns(in_percent), tables.AGREEMENT),
         )
-        st.caption(said.TAG_NOTE)
-        with st.expander("The numbers behind the figure"):
-            in_percent = pl.col("share", "low", "high") * 100
-            st.dataframe(
-                agreement.by_strength.with_columns(in_percent),
-                column_config=tables.AGREEMENT,
-                hide_index=True,
-            )
     with listed:
         tag = filters.choose_one(
             "tagged", "Text and tag differ", list(said.TAGS), "any", show=said.TAGS.__getitem__

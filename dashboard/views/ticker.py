@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import charts, explained, filters, post_filters, queries, ticker_tables, words
 from dashboard.comparison import show_comparison
+from dashboard.figures import Numbers, show_figure
 
 ROWS_IN_VIEW = 12  # of the list of posts; more are scrolled
 
@@ -27,6 +28,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     n_sessions = filters.choose_span()
     until = filters.choose_until(span["first_session"], newest, default=span["last_session"])
     tagger = filters.choose_tagger(taggers)
+    least = filters.choose_least()
 
 known = symbols.filter(pl.col("ticker") == ticker).row(0, named=True)
 sessions = queries.read_ticker_sessions(edition, tagger, ticker, window, until, n_sessions)
@@ -36,39 +38,37 @@ if sessions.is_empty():
     st.stop()
 
 posted = sessions.filter(pl.col("n_posts") > 0)
+asked = filters.asked_session(posted["session"].to_list())
 said = None
 if posted.height:
-    session = words.speaking_session(posted)
+    session = asked or words.speaking_session(posted, least)
     said = posted.filter(pl.col("session") == session).row(0, named=True)
-    title.title(words.ticker_title(ticker, said))
+    title.title(words.ticker_title(ticker, said, least))
     title.caption(
         f"Session of {words.day(session)}: {words.posts(said['n_posts'])}."
-        f"{words.observed(said['coverage'])}{words.later_thin(session, posted)} "
+        f"{words.observed(said['coverage'])}{'' if asked else words.later_thin(session, posted, least)} "
         "Its month is the twenty sessions with posts before it. "
         f"{words.ticker_facts(known)}"
     )
 else:
     title.title(words.ticker_title(ticker, None))
     title.caption(words.ticker_facts(known))
-if not known["n_prices"]:
-    st.info(
-        f"There are no prices for {words.inert(ticker)} here: load a file of its daily prices with "
-        "`emotape load prices FILE`, then run `emotape build`."
-    )
+for lacking in words.lacking_of_ticker(known):
+    st.info(lacking)
 
 events = queries.read_ticker_events(edition, ticker, sessions["session"][0], sessions["session"][-1])
 figure, numbers = st.columns([4, 1])
-figure.plotly_chart(
-    charts.draw_ticker(sessions, events),
-    config=charts.CONFIG,
-    key="ticker",
-    alt=f"Price of {words.plain(ticker)} by session, over the mean share of each emotion, over posts.",
-)
-figure.caption(
-    "Price: adjusted for splits; hollow rises, filled falls from open to close. Emotions: mean over the "
-    f"session's posts, pale where there are fewer than {words.THIN}. Together they show no cause."
-    f"{words.events_shown(events)}{words.shaded(sessions)}"
-)
+with figure:
+    show_figure(
+        charts.draw_ticker(sessions, events, least, asked),
+        "ticker",
+        f"Price of {words.plain(ticker)} by session, over the mean share of each emotion, over posts.",
+        "Price: adjusted for splits; hollow rises, filled falls from open to close. Emotions: mean over the "
+        f"session's posts, pale where there are fewer than {words.posts(least)}. Together they show no cause."
+        f"{words.events_shown(events)}{words.shaded(sessions)}{words.framed(asked)}",
+        Numbers(sessions.sort("session", descending=True), ticker_tables.SESSIONS),
+        *([Numbers(words.tell_events(events), ticker_tables.EVENTS)] if events.height else []),
+    )
 with numbers:
     priced = sessions.filter(pl.col("close").is_not_null())
     if priced.height:
@@ -122,7 +122,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 start, end = (chosen, chosen) if chosen else (sessions["session"][0], sessions["session"][-1])
 posts = queries.read_ticker_posts(edition, tagger, ticker, window, emotion, start, end, wanted)
 if posts.is_empty():
-    st.info("No post matches; choose another session, window or emotion, or widen the filters above.")
+    st.info(words.no_post_matches(known))
 else:
     st.caption(words.posts_shown(posts.height, posts["n_matching"][0]))
     listed = st.dataframe(
@@ -139,11 +139,6 @@ else:
         explained.show_post(edition, tagger, posts.row(rows[0], named=True))
     else:
         st.caption("Tick a row to read the whole post and to see which words made its emotion.")
-    day = chosen or words.speaking_session(posted)
+    day = chosen or words.speaking_session(posted, least)
     of_day = posted.filter(pl.col("session") == day).row(0, named=True)
     explained.show_day(edition, tagger, ticker, window, of_day)
-
-with st.expander("The numbers behind the figure"):
-    st.dataframe(sessions.sort("session", descending=True), **ticker_tables.show_as(ticker_tables.SESSIONS))
-    if events.height:
-        st.dataframe(words.tell_events(events), **ticker_tables.show_as(ticker_tables.EVENTS))

@@ -29,6 +29,7 @@ with figure:
         "Points are means a session, bars their 95 % intervals. A side: for each dollar bought "
         "or sold. The direction is chosen in hindsight, which flatters. It does not show what a "
         "trader would have earned.",
+        evidence.estimates_of(found),
     )
 with numbers:
     if best:
@@ -46,6 +47,7 @@ evidence.show_many(
     "Mean return in basis points a session, firms from least (1) to most of the emotion; hatched: highest "
     "less lowest",
     "Whiskers are 95 % intervals; before costs. Eight signals are eight chances to find something.",
+    evidence.estimates_of(found, "the figures"),
 )
 evidence.show_table(found, leads=True)
 

@@ -34,6 +34,7 @@ with figure:
         f"Estimates of six emotions with 95 % intervals: {headings[column]}",
         "Points are estimates, bars their 95 % intervals, each by itself; a bar across zero cannot be told "
         "from zero. It does not show what moves volatility: news may stir both people and prices.",
+        evidence.estimates_of(evidence.of_column(found, int(column))),
     )
 with numbers:
     measure = measure_of(strong["term"]) if strong else ""

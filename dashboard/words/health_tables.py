@@ -47,6 +47,11 @@ def freshness_rows(operations: Mapping[str, Any]) -> pl.DataFrame:
     )
 
 
+def calendar_rows(calendar: pl.DataFrame) -> pl.DataFrame:
+    """Return the calendar of coverage with its symbols on one line."""
+    return calendar.with_columns(pl.col("ticker").map_elements(plain, return_dtype=pl.String))
+
+
 def run_rows(operations: Mapping[str, Any]) -> pl.DataFrame:
     """Return one row a run, the newest first: when, how long, how it ended, and what it moved."""
     is_running = operations.get("running") is not None

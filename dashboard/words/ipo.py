@@ -15,8 +15,10 @@ from models.ipo.published import (
     SOURCE,
 )
 from models.tables.answers import LEVEL
+from models.tables.labels import label
 
 Facts = Mapping[str, Any]
+PERCENT = 100
 GROUPS = {
     "high_enthusiasm": "High enthusiasm",
     "low_enthusiasm": "Low enthusiasm",
@@ -94,6 +96,29 @@ def tabulate_groups(rows: Sequence[tuple[str, str, Facts]]) -> pl.DataFrame:
         ],
         infer_schema_length=None,
     )
+
+
+def list_first_days(listings: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a listing: its enthusiasm and first day in percent, its prices and posts."""
+    return listings.select(
+        pl.col("ticker").map_elements(plain, return_dtype=pl.String),
+        "session", "n_posts_before", "offer_price", "first_close",
+        enthusiasm=pl.col("enthusiasm") * PERCENT,
+        first_day_return=pl.col("first_day_return") * PERCENT,
+    )  # fmt: skip
+
+
+def list_paths(means: pl.DataFrame) -> pl.DataFrame:
+    """Return `models.ipo.paths.average_paths` in percent, its groups in words."""
+    return means.with_columns(
+        pl.col("group").map_elements(label, return_dtype=pl.String),
+        pl.col("mean", "conf_low", "conf_high") * PERCENT,
+    ).sort("event_session", "group")
+
+
+def list_path(path: pl.DataFrame) -> pl.DataFrame:
+    """Return the path of one listing and the market's beside it, in percent."""
+    return path.select("event_session", pl.col("bhr", "bhr_m", "bhar_m") * PERCENT)
 
 
 def listing_numbers(listing: Facts) -> list[Number]:

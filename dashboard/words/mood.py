@@ -61,24 +61,31 @@ def farthest(today: pl.DataFrame) -> dict[str, Any] | None:
     return known.sort(pl.col("z").abs(), descending=True).row(0, named=True) if known.height else None
 
 
-def speaking_session(sessions: pl.DataFrame) -> date:
+def departures(today: pl.DataFrame) -> pl.DataFrame:
+    """Return a session's measures beside their month, the farthest first."""
+    return today.select("measure", "z", "share", "month_mean", "month_sd", "n_posts").sort(
+        pl.col("z").abs(), descending=True, nulls_last=True
+    )
+
+
+def speaking_session(sessions: pl.DataFrame, least: int = THIN) -> date:
     """Return the session that a title speaks of: the last with enough posts, of the last five with any.
 
     Where none of the five has enough, it is the last; the day that has begun is seldom enough.
     """
     latest = sessions.select("session", "n_posts").unique().sort("session").tail(5)
-    enough = latest.filter(pl.col("n_posts") >= THIN)
+    enough = latest.filter(pl.col("n_posts") >= least)
     session: date = (enough if enough.height else latest)["session"][-1]
     return session
 
 
-def ticker_title(ticker: str, said: Mapping[str, Any] | None) -> str:
+def ticker_title(ticker: str, said: Mapping[str, Any] | None, least: int = THIN) -> str:
     """Say how a ticker's valence stands to its month; `said` is the session spoken of."""
     name = inert(ticker)
     if said is None:
         return f"{name}: no posts in these sessions"
-    if said["n_posts"] < THIN:
-        return f"{name}: {posts(said['n_posts'])} in its last session, too few to speak of a mood"
+    if said["n_posts"] < least:
+        return f"{name}: {posts(said['n_posts'])} on {day(said['session'])}, too few to speak of a mood"
     if said["valence_z"] is None:
         return f"{name}: too few sessions with posts to say what is usual"
     if abs(said["valence_z"]) < UNUSUAL:
@@ -86,13 +93,13 @@ def ticker_title(ticker: str, said: Mapping[str, Any] | None) -> str:
     return f"{name}: valence is {away(said['valence_z'])} its month"
 
 
-def later_thin(session: date, sessions: pl.DataFrame) -> str:
+def later_thin(session: date, sessions: pl.DataFrame, least: int = THIN) -> str:
     """Say so where sessions after the one spoken of have few posts."""
     later = sessions.filter(pl.col("session") > session, pl.col("n_posts") > 0)["session"].n_unique()
     if not later:
         return ""
     which = "The session after it has" if later == 1 else f"The {later} sessions after it have"
-    return f" {which} fewer than {THIN} posts."
+    return f" {which} fewer than {posts(least)}."
 
 
 def observed(coverage: float | None) -> str:

@@ -40,6 +40,15 @@ COLUMNS = {
     ),
     "Unit": st.column_config.TextColumn(width="small"),
 }
+COLUMN, ESTIMATED_IN = "Column", "Estimates are"
+HEADS = {
+    COLUMN: st.column_config.TextColumn(width="medium", pinned=True),
+    **COLUMNS,
+    "Term": st.column_config.TextColumn(width="medium"),
+    ESTIMATED_IN: st.column_config.TextColumn(
+        width="medium", help="Of the estimate, its error and interval, unless the column of units says more."
+    ),
+}
 _FROM = {
     "Estimate": "estimate",
     "Std. error": "std_error",
@@ -62,6 +71,23 @@ def tabulate(model: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
         column = rows[name] if name in rows.columns else pl.Series([None] * rows.height, dtype=pl.Float64)
         named[shown] = _word(column) if shown.startswith("p") else column
     return pl.DataFrame(named)
+
+
+def tabulate_columns(models: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Return a row a term of several columns of a family, each in its own unit, in words.
+
+    What no column has is left out.
+    """
+    found = [
+        tabulate(models[n], terms).select(
+            pl.lit(f"({row['column_no']}) {plain(str(row['title']), 60)}").alias(COLUMN),
+            pl.all(),
+            pl.lit(choose_unit([row]).words).alias(ESTIMATED_IN),
+        )
+        for n, row in enumerate(models.iter_rows(named=True))
+    ]
+    rows = pl.concat(found)
+    return rows.select(column for column in rows.iter_columns() if column.null_count() < rows.height)
 
 
 def absent(model: pl.DataFrame, terms: pl.DataFrame) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -89,6 +90,40 @@ def firm_metrics(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
             )
         )
     return known
+
+
+def lacking_of_ticker(known: Mapping[str, Any]) -> list[str]:
+    """Say which of prices and posts there are none of for a symbol, and which command brings them.
+
+    `known` is its row of coverage.
+    """
+    name = inert(known["ticker"])
+    said = []
+    if not known["n_prices"]:
+        said.append(
+            f"No prices for {name}: `emotape load prices FILE` brings daily prices of a file, then "
+            "`emotape build`; `emotape refresh` fetches those of followed symbols."
+        )
+    if not known["n_posts"]:
+        said.append(
+            f"No posts that name {name}: `emotape load posts FILE` brings those of a file, then "
+            "`emotape build`; `emotape refresh` fetches those of followed symbols."
+        )
+    return said
+
+
+def no_post_matches(known: Mapping[str, Any]) -> str:
+    """Say why no post is listed, and what to do."""
+    if not known["n_posts"]:
+        return (
+            f"There are no posts that name {inert(known['ticker'])}: `emotape load posts FILE` brings them."
+        )
+    return "No post matches; choose another session, window or emotion, or widen the filters above."
+
+
+def framed(session: date | None) -> str:
+    """Say what the frame in the figure is; nothing where there is none."""
+    return "" if session is None else f" Framed: the session of {day(session)}, chosen below."
 
 
 def known_before(facts: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 -- The text is cut after 500 characters, on one line, without control and direction marks (joiners and
 -- variation selectors, which emoji need, stay). `original` is the post's page on StockTwits, made of a number
 -- alone. $window_name may be both; $emotion, $kind, $originality and $tag may be any. $tag is the author's own
--- mark: Bullish, Bearish, none, or disagrees (Bullish over sad, anger, disgust or fear; Bearish over happy).
+-- mark: Bullish, Bearish, none, or disagrees: its sign of valence is against the tag, as in contrary_posts.
 -- grain: source, post_id
 select
     posts.available_at,         -- UTC
@@ -53,8 +53,8 @@ where
         when 'any' then true
         when 'none' then posts.sentiment is null
         when 'disagrees' then
-            (posts.sentiment = 'Bullish' and scores.emotion in ('sad', 'anger', 'disgust', 'fear'))
-            or (posts.sentiment = 'Bearish' and scores.emotion = 'happy')
+            posts.sentiment in ('Bullish', 'Bearish')
+            and if(posts.sentiment = 'Bullish', scores.valence < 0, scores.valence > 0)
         else posts.sentiment = $tag
     end
     and posts.session between $first and $last

@@ -86,7 +86,7 @@ def said(app):
 
 
 def badge(app):
-    return [link.proto.label for link in app.get("page_link")]
+    return [link.proto.label for link in app.get("page_link") if link.proto.page == "health"]
 
 
 def table(app, column):

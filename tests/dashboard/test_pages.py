@@ -19,6 +19,10 @@ def figure_of(app, number=0) -> dict:
     return json.loads(app.get("plotly_chart")[number].proto.spec)
 
 
+def listed(app):
+    return next(table.value for table in app.dataframe if "body" in table.value.columns)
+
+
 def choose(app, key, value):
     for kind in ("selectbox", "button_group", "toggle", "date_input"):
         for widget in app.get(kind):
@@ -86,7 +90,7 @@ def test_a_ticker_shows_price_mood_posts_and_texts(show, market):
     kinds = [trace["type"] for trace in figure_of(app)["data"]]
     assert kinds == ["candlestick", *["bar"] * 8]
     assert figure_of(app)["layout"]["xaxis"]["type"] == "category"
-    assert app.dataframe[0].value.shape[0] == 120
+    assert listed(app).shape[0] == 120
 
 
 def test_a_symbol_that_is_not_there_is_refused_and_stays_inert(show, market):
@@ -99,23 +103,23 @@ def test_a_symbol_that_is_not_there_is_refused_and_stays_inert(show, market):
 
 def test_posts_are_chosen_by_emotion_session_and_window(show, market, sessions_shown):
     app = show(market, "ticker", symbol="QZRA")
-    assert app.dataframe[0].value.shape[0] == 485
+    assert listed(app).shape[0] == 485
     day = sessions_shown["session"][3].isoformat()
     one_day = choose(app, "session", day)
-    assert one_day.dataframe[0].value.shape[0] == 12
+    assert listed(one_day).shape[0] == 12
     posts = choose(one_day, "session", "any")
-    told = posts.dataframe[0].value["emotion"]
+    told = listed(posts)["emotion"]
     wanted = told.iloc[0]
-    alike = choose(posts, "emotion", wanted.lower()).dataframe[0].value
+    alike = listed(choose(posts, "emotion", wanted.lower()))
     assert set(alike["emotion"]) == {wanted}
     assert len(alike) == (told == wanted).sum() < 485
-    before = show(market, "ticker", symbol="QZRA", session=day, window="pre_open").dataframe[0].value
+    before = listed(show(market, "ticker", symbol="QZRA", session=day, window="pre_open"))
     assert len(before) == 6
     assert set(before["window_name"]) == {"Before the open"}
 
 
 def test_texts_are_cut_and_free_of_control_marks(show, market):
-    bodies = show(market, "ticker", symbol="NOPRICE").dataframe[0].value["body"].to_list()
+    bodies = listed(show(market, "ticker", symbol="NOPRICE"))["body"].to_list()
     assert len(bodies) == 5
     assert max(len(body) for body in bodies) <= 500 + len(" […]")
     assert sum(body.endswith("[…]") for body in bodies) == 1

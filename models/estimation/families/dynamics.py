@@ -47,5 +47,5 @@ TRANSITIONS = Family(
     explanation="From the dominant emotion of one session, which emotion dominates the next?",
     specs=tuple(_transition(number, emotion) for number, emotion in enumerate(EMOTIONS, start=1)),
     caution="Rows differ also where firms differ for good: a firm that is always happy and one that is "
-    "always sad look like persistence. half_life takes such differences out.",
+    "always sad look like persistence. The family of half-lives takes such differences out.",
 )
