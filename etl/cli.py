@@ -24,6 +24,7 @@ class Entry:
 CONTENTS = {
     "Start here": {
         "demo": Entry("demo", "Simulate a market with planted effects and run the whole way on it."),
+        "simulate": Entry("simulate", "Write a simulated archive of any number of posts."),
     },
     "Every day": {
         "refresh": Entry("refresh", "Fetch, load, tag, build, check, regress and publish what is new."),

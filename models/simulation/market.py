@@ -126,7 +126,7 @@ def simulate_market(firms: int, sessions: int, posts_per_day: float, seed: int) 
     for_firms, for_moods, for_posts, for_returns, for_ipos, for_times, for_texts = np.random.default_rng(
         seed
     ).spawn(7)
-    calendar = _find_sessions(sessions + HISTORY)
+    calendar = find_sessions(sessions + HISTORY)
     with_posts = calendar.tail(sessions)
     tickers = invent_tickers(firms)
     listings = ipos.draw_listings(for_ipos, firms, sessions)
@@ -166,7 +166,7 @@ def simulate_market(firms: int, sessions: int, posts_per_day: float, seed: int) 
     )
 
 
-def _find_sessions(n: int) -> pl.DataFrame:
+def find_sessions(n: int) -> pl.DataFrame:
     """Return the last n sessions of the exchange up to `LAST_SESSION`."""
     # A year has about 252 sessions; 1.5 days a session and two weeks are always enough.
     covering = exchange_sessions(LAST_SESSION - timedelta(days=14 + n * 3 // 2), LAST_SESSION)
@@ -197,9 +197,15 @@ def _draw_intraday(rng: np.random.Generator, shares: Array, firms: int) -> tuple
 def _draw_overnight(rng: np.random.Generator, shares: Array, firms: int) -> Array:
     """Draw returns from close to open, (firms, HISTORY + sessions), given the shares during sessions."""
     n = HISTORY + shares.shape[1]
-    returns = rng.normal(0, NIGHT_SD, (1, n)) + rng.normal(0, NIGHT_NOISE_SD, (firms, n))
+    returns = draw_nights(rng, (firms, n))
     by_emotion = np.array([valence({e: float(e == emotion) for e in EMOTIONS}) for emotion in EMOTIONS])
     returns[:, HISTORY + 1 :] += NIGHT_PER_VALENCE * (shares @ by_emotion)[:, :-1]
+    return returns
+
+
+def draw_nights(rng: np.random.Generator, shape: tuple[int, int]) -> Array:
+    """Draw returns from close to open (firms, sessions) less what posts go with."""
+    returns: Array = rng.normal(0, NIGHT_SD, (1, shape[1])) + rng.normal(0, NIGHT_NOISE_SD, shape)
     return returns
 
 

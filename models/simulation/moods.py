@@ -43,6 +43,34 @@ def draw_moods(rng: np.random.Generator, firms: int, sessions: int) -> Array:
     return moods
 
 
+class MoodPath:
+    """Moods drawn a block of sessions at a time, by the equations of `draw_moods`; only their end is held.
+
+    Parameters
+    ----------
+    rng
+        Where the shocks come from: the same blocks of the same lengths give the same moods.
+    firms
+        How many.
+    """
+
+    def __init__(self, rng: np.random.Generator, firms: int) -> None:
+        k = len(EMOTIONS)
+        self._rng = rng
+        self._lasting = np.log(USUAL_SHARES) + rng.normal(0, FIRM_SD, (firms, 1, k))
+        # Before the first session, each series is where it may be at any time.
+        self._market = rng.normal(0, MARKET_SD, (1, 1, k))
+        self._own = rng.normal(0, OWN_SD, (firms, 1, k))
+
+    def draw(self, sessions: int) -> Array:
+        """Return the moods of the next sessions, in logits: (firms, sessions, 7)."""
+        market = _go_on(self._rng, self._market, sessions, MARKET_SD, MARKET_PERSISTENCE)
+        own = _go_on(self._rng, self._own, sessions, OWN_SD, OWN_PERSISTENCE)
+        self._market, self._own = market[:, -1:].copy(), own[:, -1:].copy()
+        moods: Array = self._lasting + market + own
+        return moods
+
+
 def follow_returns(moods: Array, surprises: Array) -> Array:
     """Return the moods during a session, which follow what the price does meanwhile.
 
@@ -71,6 +99,18 @@ def _autoregress(
 ) -> Array:
     """Draw stationary AR(1) series along the second axis."""
     series = rng.normal(0, sd, shape)
-    for t in range(1, shape[1]):
-        series[:, t] = persistence * series[:, t - 1] + np.sqrt(1 - persistence**2) * series[:, t]
+    _accumulate(series, persistence)
     return series
+
+
+def _go_on(rng: np.random.Generator, last: Array, sessions: int, sd: float, persistence: float) -> Array:
+    """Draw the next sessions of AR(1) series that stand at `last`, (series, 1, 7)."""
+    series = np.concatenate([last, rng.normal(0, sd, (len(last), sessions, last.shape[2]))], axis=1)
+    _accumulate(series, persistence)
+    return series[:, 1:]
+
+
+def _accumulate(series: Array, persistence: float) -> None:
+    """Turn shocks after the first session into a stationary AR(1) series, in place."""
+    for t in range(1, series.shape[1]):
+        series[:, t] = persistence * series[:, t - 1] + np.sqrt(1 - persistence**2) * series[:, t]

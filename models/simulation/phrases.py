@@ -24,8 +24,8 @@ EMOJI, EMOTICON, SHOUT, LONG = 0.45, 0.08, 0.04, 0.05  # chances of what is adde
 LEAD, TAIL = 0.12, 0.15  # chances of words that say nothing, before and after
 MOST_EMOJI = 3
 
-_SLOT = re.compile(r"\{(\w+)\}")
-_LAST_VOWEL = re.compile(r"([aeiou])([a-z]?)(?=[!. ]*$)")
+SLOT = re.compile(r"\{(\w+)\}")
+LAST_VOWEL = re.compile(r"([aeiou])([a-z]?)(?=[!. ]*$)")
 
 
 @dataclass(frozen=True)
@@ -115,24 +115,29 @@ def _write(phrases: Phrases, chance: Chance, emotion: str, tickers: list[str]) -
             return f"${tickers[0]}"
         return NUMBERS[slot](chance) if slot in NUMBERS else chance.pick(phrases.words[slot])
 
-    text = _SLOT.sub(fill, template)
+    text = SLOT.sub(fill, template)
     if chance.uniform() < LEAD:
         text = f"{chance.pick(phrases.words['lead'])} {text}"
     if chance.uniform() < TAIL:
         text = f"{text} {chance.pick(phrases.words['tail'])}"
     if chance.uniform() < LONG:
-        text = _LAST_VOWEL.sub(lambda m: m[1] * (3 + int(chance.uniform() * 3)) + m[2], text)
+        text = LAST_VOWEL.sub(lambda m: m[1] * (3 + int(chance.uniform() * 3)) + m[2], text)
     if chance.uniform() < SHOUT:
         text = text.upper()
     missing = [f"${ticker}" for ticker in tickers if f"${ticker}" not in text]
     if missing:
         text = " ".join([*missing, text] if chance.uniform() < 0.6 else [text, *missing])
+    return text + draw_signs(phrases, chance, shown)
+
+
+def draw_signs(phrases: Phrases, chance: Chance, shown: str) -> str:
+    """Draw the emoji or emoticon that ends a text of an emotion; empty for most of the others."""
     if chance.uniform() < EMOJI:
         sign, times = chance.pick(phrases.emoji[shown]), 1 + int(chance.uniform() ** 2 * MOST_EMOJI)
-        text += ("" if chance.uniform() < 0.2 else " ") + sign * times
-    elif chance.uniform() < EMOTICON:
-        text += " " + chance.pick(phrases.emoticons[shown])
-    return text
+        return ("" if chance.uniform() < 0.2 else " ") + sign * times
+    if chance.uniform() < EMOTICON:
+        return " " + chance.pick(phrases.emoticons[shown])
+    return ""
 
 
 def _choose(phrases: Phrases, chance: Chance, emotion: str) -> tuple[str, str]:
