@@ -4,7 +4,10 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.badge import find_concerns, show_badge
-from dashboard.queries import Edition, current_edition, read_publication
+from dashboard.newcomer import show_start, show_welcome
+from dashboard.queries import Edition, current_edition, is_anything_published, read_publication
+from dashboard.sign_in import admit
+from dashboard.trouble import show_trouble
 from dashboard.words.health import Concern
 from etl.errors import EmotapeError
 
@@ -14,6 +17,8 @@ HEALTH = "health"  # the one page that says something where nothing is published
 st.set_page_config(
     page_title="emotape", page_icon=":material/show_chart:", layout="wide", initial_sidebar_state=220
 )
+
+admitted = admit()
 
 # In the order of the morning: what is felt, what it is worth, how far to trust it.
 page = st.navigation(
@@ -29,8 +34,11 @@ page = st.navigation(
         st.Page("views/lineage.py", title="Lineage", icon=":material/account_tree:", url_path="lineage"),
         st.Page("views/tagger.py", title="Tagger", icon=":material/label:", url_path="tagger"),
         st.Page("views/health.py", title="Data health", icon=":material/monitor_heart:", url_path=HEALTH),
-    ]
+    ],
+    position="sidebar" if admitted else "hidden",
 )
+if not admitted:
+    st.stop()
 
 
 @st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
@@ -52,20 +60,31 @@ def show_head() -> Edition | None:
         show_badge(edition, is_health=page.url_path == HEALTH)
         if read_publication(edition)["simulated"]:
             st.warning("All data on this page are simulated.", icon=":material/science:")
+            if not page.url_path:
+                show_welcome()
     except EmotapeError as error:
-        st.info(str(error), icon=":material/info:")
+        if is_anything_published() or page.url_path == HEALTH:
+            show_trouble(error)
+        else:
+            show_start()
         return None
     return edition
 
 
+def find_newest() -> Edition | None:
+    """Return the version that the pointer names, readable or not; None where nothing is published."""
+    try:
+        return current_edition()
+    except EmotapeError:
+        return None
+
+
 state.arrive(page.url_path)
+newest = find_newest()
 edition = show_head()
 if edition or page.url_path == HEALTH:
     try:
         page.run()
     except EmotapeError as error:
-        st.info(str(error), icon=":material/info:")
-if edition:
-    watch(edition, find_concerns(edition))
-else:
-    watch(None, [])
+        show_trouble(error)
+watch(newest, find_concerns(edition) if edition else [])

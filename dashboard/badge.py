@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import queries, words
+from dashboard.copy_link import show_copy_link
 from dashboard.queries import Edition
 from dashboard.queries.health import read_health, read_last_observed
 from dashboard.words.health import Concern, badge_text, concerns
@@ -24,7 +25,9 @@ def show_badge(edition: Edition, is_health: bool) -> None:
     is_health
         Whether the page says itself what is wrong.
     """
-    st.caption(words.freshness(queries.read_publication(edition), edition.number))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(words.freshness(queries.read_publication(edition), edition.number), width="content")
+        show_copy_link()
     found = [] if is_health else find_concerns(edition)
     if found:
         grave = found[0].grave

@@ -4,7 +4,7 @@ Answers are cached by version and parameters. A published version never changes,
 is never stale: a newer version is a new key.
 """
 
-from dashboard.queries.edition import Edition, VersionUnreadable, current_edition
+from dashboard.queries.edition import Edition, VersionUnreadable, current_edition, is_anything_published
 from dashboard.queries.market import (
     read_mood,
     read_most_posted,
@@ -34,6 +34,7 @@ __all__ = [
     "VersionUnreadable",
     "Wanted",
     "current_edition",
+    "is_anything_published",
     "read_models",
     "read_mood",
     "read_most_posted",

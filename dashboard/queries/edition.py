@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from etl.errors import EmotapeError
+from etl.errors import EmotapeError, NothingPublished
 from etl.settings import open_home
 from etl.warehouse.published import Parameter, Published
 from etl.warehouse.versions import Version, current_version
@@ -48,6 +48,15 @@ def current_edition() -> Edition:
         return Edition(str(version.folder), version.number, (written, estimated))
     except (OSError, ValueError) as error:
         raise unreadable(version.folder.name) from error
+
+
+def is_anything_published() -> bool:
+    """Return whether a version was ever published here, readable or not."""
+    try:
+        current_version(open_home(None))
+    except NothingPublished:
+        return False
+    return True
 
 
 def unreadable(name: str | int) -> VersionUnreadable:
