@@ -1,13 +1,23 @@
 """Sentences about estimates: insignificance as plainly as significance."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from dashboard.words.plain import day, p_value, plain, significant
-from models.tables.labels import label
+from models.tables.joint import OTHERS as OTHER_TESTS
+from models.tables.labels import describe, label
 
+# Kind of standard errors -> what they are, where they are not clustered.
+ERRORS = {
+    "iid": "for errors that are independent and of equal variance (iid)",
+    "HC1": "robust to unequal variances (HC1), not clustered",
+    "HC3": "robust to unequal variances (HC3), not clustered",
+    "driscoll-kraay": "robust to dependence across firms and over time (Driscoll-Kraay)",
+    "newey-west": "robust to unequal variances and dependence over time (Newey-West)",
+}
 # Format of a table -> what its button says, and its media type.
 DOWNLOADS = {
     "md": ("Markdown", "text/markdown"),
@@ -28,26 +38,23 @@ def test_sentence(model: Mapping[str, Any]) -> str:
         return (
             plain(said, 600) if said else "No emotion terms stand in this column, so there is no joint test."
         )
-    terms = int(model["joint_df1"])
-    tested = "the emotion term is zero" if terms == 1 else f"all {terms} emotion terms are zero"
+    n = int(model["joint_df1"])
     # Where the law is that of large samples there are no second degrees of freedom.
-    freedom = f"{terms}" if model["joint_df2"] is None else f"{terms}, {int(model['joint_df2'])}"
+    freedom = f"{n}" if model["joint_df2"] is None else f"{n}, {int(model['joint_df2'])}"
     gain = model.get("r_squared_gain_bp")
-    gained = "" if gain is None else f" They add {significant(gain).lstrip('+')} bp of R² to the controls."
-    many = "" if terms == 1 else " The table has p-values of single terms adjusted for their number."
+    they = "It adds" if n == 1 else "They add"
+    gained = "" if gain is None else f" {they} {significant(gain).lstrip('+')} bp of R² to the controls."
+    # Of estimators of other kinds no term has an adjusted p-value.
+    many = n > 1 and bool(model.get("corrections"))
+    adjusted = " The table has p-values of single terms adjusted for their number." if many else ""
     return (
-        f"Tested: that {tested}, F({freedom}) = {model['joint_f']:.2f}, "
-        f"{p_value(model['joint_p'])}.{gained}{many}"
+        f"Tested: {_name_null(model, n)}, F({freedom}) = {model['joint_f']:.2f}, "
+        f"{p_value(model['joint_p'])}.{gained}{adjusted}{_tell_doubts(model)}"
     )
 
 
 def sample_sentence(model: Mapping[str, Any]) -> str:
     """Say on which rows a model was estimated, with which effects and standard errors."""
-    clusters = " and ".join(
-        f"{count:,} {name}"
-        for name, count in (("firms", model["n_clusters_firm"]), ("sessions", model["n_clusters_session"]))
-        if count is not None
-    )
     effects = {"ticker": "firm", "session": "session"}
     named = " and ".join(effects.get(part, part) for part in (model["effects"] or "").split("+") if part)
     kind = model.get("rows") or "firm-days"
@@ -61,10 +68,25 @@ def sample_sentence(model: Mapping[str, Any]) -> str:
     described = f"{'; '.join([' '.join(counted), *rules])}."
     if not model.get("corrections"):
         return described
-    return (
-        f"{described} {f'Effects of {named} absorbed' if named else 'No effects absorbed'}; standard errors "
-        f"{f'clustered by {clusters}' if clusters else 'not clustered'}."
-    )
+    absorbed = f"Effects of {named} absorbed" if named else "No effects absorbed"
+    return f"{described} {absorbed}; {errors_said(model)}."
+
+
+def errors_said(model: Mapping[str, Any]) -> str:
+    """Say of which kind the standard errors of a model are, and whether its p-values are bootstrapped."""
+    kind, _, lags = str(model.get("inference") or "").partition(":")
+    counts = {
+        "ticker": (model.get("n_clusters_firm"), "firm"),
+        "session": (model.get("n_clusters_session"), "session"),
+    }
+    if kind == "cluster":
+        clusters = [counts.get(name, (None, name)) for name in lags.split("+")]
+        named = " and ".join(word if n is None else f"{n:,} {word}s" for n, word in clusters)
+        said = f"standard errors clustered by {named}"
+    else:
+        words = ERRORS.get(kind, "not clustered")
+        said = f"standard errors {words}{f', {lags} lags' if lags else ''}"
+    return f"{said}; p-values and intervals by the wild cluster bootstrap" if model.get("bootstrap") else said
 
 
 def regression_title(model: Mapping[str, Any]) -> str:
@@ -72,18 +94,50 @@ def regression_title(model: Mapping[str, Any]) -> str:
     if model.get("joint_p") is None:
         slopes = model.get("estimator") in {None, "least_squares"}
         return "Controls alone: no emotion is tested in this column" if slopes else plain(model["title"], 80)
-    terms = int(model["joint_df1"])
-    subject = "The emotion measure is" if terms == 1 else f"The {terms} emotion measures are"
+    n = int(model["joint_df1"])
     p = p_value(model["joint_p"])
+    emotional = _are_emotions(model)
     if model["joint_p"] < 0.05:
-        return f"{subject} {'' if terms == 1 else 'jointly '}associated with {_name_outcome(model)} ({p})"
-    return f"No association with emotions can be told from zero ({p})"
+        one, many = ("emotion measure", "emotion measures") if emotional else ("term tested", "terms tested")
+        subject = f"The {one} is" if n == 1 else f"The {n} {many} are"
+        outcome = name_outcome(str(model["outcome"]))
+        return f"{subject} {'' if n == 1 else 'jointly '}associated with {outcome} ({p})"
+    things = "emotions" if emotional else f"the {'term' if n == 1 else 'terms'} tested"
+    return f"No association with {things} can be told from zero ({p})"
 
 
-def _name_outcome(model: Mapping[str, Any]) -> str:
-    """Return the outcome as the object of a sentence."""
-    words = plain(label(str(model["outcome"])), 60)
+def name_outcome(outcome: str) -> str:
+    """Return an outcome as the object of a sentence: the return from open to close."""
+    words = plain(label(outcome), 60)
     return f"the {words[0].lower()}{words[1:]}" if words[1:2].islower() else f"the {words}"
+
+
+def _name_null(model: Mapping[str, Any], n: int) -> str:
+    """Say which hypothesis the joint test is of."""
+    estimator = str(model.get("estimator"))
+    if estimator in OTHER_TESTS:
+        return f"that {OTHER_TESTS[estimator][1]}"
+    one, many = ("emotion term", "emotion terms") if _are_emotions(model) else ("term", "terms of interest")
+    return f"that the {one} is zero" if n == 1 else f"that all {n} {many} are zero"
+
+
+def _are_emotions(model: Mapping[str, Any]) -> bool:
+    """Whether what is tested in a model are measures of emotion; taken to be where its spec is not stored."""
+    regressors = json.loads(model["spec"])["regressors"] if model.get("spec") else []
+    return all(describe(term).place for term in regressors)
+
+
+def _tell_doubts(model: Mapping[str, Any]) -> str:
+    """Say what the joint test leaves out, and where it cannot be trusted."""
+    said = []
+    if dropped := model.get("dropped_terms"):
+        words = ", ".join(plain(label(name), 60) for name in str(dropped).split(", "))
+        said.append(f" Left out, for they say what the others or the effects say: {words}.")
+    if model.get("bootstrap"):
+        said.append(
+            " The joint test is not bootstrapped: with few clusters trust the p-values of single terms."
+        )
+    return "".join(said)
 
 
 def column_headings(models: pl.DataFrame) -> dict[str, str]:

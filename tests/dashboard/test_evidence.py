@@ -195,7 +195,6 @@ def test_regressions_are_chosen_by_question_with_adjusted_p_values_beside_plain_
     assert numbers["p"].to_list()[0] == "0.001"
     assert numbers["p, RW"].to_list()[0] == "0.002"
     assert numbers["Estimate"].to_list()[0] == pytest.approx(40.0)  # basis points
-    assert "emotape regress --specs my_table.toml" in [code.value for code in app.get("code")]
 
 
 def test_a_stored_column_is_a_file_that_runs_again():
