@@ -2,7 +2,7 @@
 
 import click
 
-from etl.commands import load_ipos, load_reference
+from etl.commands import load_archive, load_ipos, load_reference
 from etl.commands.loading import load_each
 from etl.commands.options import home_option
 from etl.settings import Home
@@ -23,6 +23,7 @@ def command() -> None:
     """
 
 
+command.add_command(load_archive.command)
 command.add_command(load_ipos.command)
 for known in load_reference.COMMANDS:
     command.add_command(known)
