@@ -1,4 +1,4 @@
-"""`emotape simulate`: whole files in the layout of the archive, the same bytes however often it was killed."""
+"""`emotape simulate`: whole files in the layout of the archive, the same bytes however often it is killed."""
 
 import csv
 import hashlib
