@@ -16,18 +16,15 @@ def draw_costs(costs: dict[str, dict[int, float]], title: str) -> go.Figure:
     figure = go.Figure()
     markers = list(SYMBOLS.values())
     for k, (stage, cost) in enumerate(costs.items()):
+        colour, dash = COLOURS[k % len(COLOURS)], "dot" if ":" in stage else "solid"
         figure.add_trace(
             go.Scatter(
                 x=list(cost),
                 y=list(cost.values()),
                 name=stage,
                 mode="lines+markers",
-                line={
-                    "color": COLOURS[k % len(COLOURS)],
-                    "width": 1.5,
-                    "dash": "dot" if ":" in stage else "solid",
-                },
-                marker={"symbol": markers[k % len(markers)], "size": 9, "color": COLOURS[k % len(COLOURS)]},
+                line={"color": colour, "width": 1.5, "dash": dash},
+                marker={"symbol": markers[k % len(markers)], "size": 9, "color": colour},
             )
         )
     sizes = sorted({size for cost in costs.values() for size in cost})
