@@ -6,7 +6,6 @@ import duckdb
 
 from etl.errors import BadInput, SourceFailed
 from etl.sources.archive.layout import RECORDS, TEXTS, Archive, ArchiveFile, refuse_if_missing
-from etl.whole_files import writing
 
 
 def load_httpfs(connection: duckdb.DuckDBPyConnection) -> None:
@@ -53,17 +52,24 @@ def fetch(connection: duckdb.DuckDBPyConnection, file: ArchiveFile, target: Path
     Raises
     ------
     SourceFailed
-        The bucket does not answer.
+        The bucket does not answer, or not with the whole file.
     """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.unfinished")
     try:
-        ((content,),) = connection.execute(
-            "select content from read_blob($address)", {"address": file.address}
-        ).fetchall()
+        connection.execute(
+            f"copy (select content from read_blob({_quote(file.address)})) to {_quote(str(unfinished))}"
+            " (format blob)"
+        )
     except duckdb.Error as error:
         raise _no_answer(file.address, error) from error
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with writing(target) as stream:
-        stream.write(content)
+    size = unfinished.stat().st_size
+    if size != file.size:
+        raise SourceFailed(
+            f"{file.address} gave {size:,} bytes and not {file.size:,}: it was cut off, or changes just now. "
+            "What is stored is kept; run the same command again."
+        )
+    unfinished.replace(target)
     return target
 
 
@@ -88,3 +94,7 @@ def _no_answer(address: str, error: duckdb.Error) -> SourceFailed:
         f"{address} did not answer ({str(error).splitlines()[0][:200]}). What is stored is kept; run the "
         "same command again, or copy the files with: aws s3 sync --no-sign-request."
     )
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
