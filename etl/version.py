@@ -4,7 +4,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 # Of the store's tables and the published relations. A change that older code cannot read, or for which older
 # files must be changed, counts it up; `sql/migrations/` says how an older store becomes a newer one.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def code_version() -> str:

@@ -17,41 +17,69 @@ if TYPE_CHECKING:
 @click.option(
     "--tagger", "tagger_name", default="linear", show_default=True, help="Which tagger scores the posts."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    help="What scores posts in segments: the cores of this machine, or a Ray cluster (emotape[ray]).  "
+    "[default: the setting build.engine]",
+)
+@click.option("--anew", is_flag=True, help="Build every period anew, also those in which nothing changed.")
 @home_option
-def command(tagger_name: str, home: Home) -> None:
-    """Tag what is new, rebuild staging and marts, run the checks, publish.
+def command(tagger_name: str, engine: str | None, anew: bool, home: Home) -> None:
+    """Tag what is new, bring the marts up to date, run the checks, publish.
 
     The new version is made beside the old one; readers switch to it in one step. The three newest
-    versions are kept.
+    versions are kept. Months in which nothing changed are taken over as they are.
     """
     from etl.warehouse.store import open_store
 
     with open_store(home) as store:
-        version = tag_and_build(store, home, tagger_name)
+        version = tag_and_build(store, home, tagger_name, engine, anew=anew)
     describe_version(home, version.number)
 
 
-def tag_and_build(store: "DuckDBPyConnection", home: Home, tagger_name: str = "linear") -> "Version":
+def tag_and_build(
+    store: "DuckDBPyConnection",
+    home: Home,
+    tagger_name: str = "linear",
+    engine: str | None = None,
+    *,
+    anew: bool = False,
+) -> "Version":
     """Score and describe what is new, and publish a new version.
+
+    Parameters
+    ----------
+    engine
+        What scores segments; None: what the settings say.
+    anew
+        Build every period anew.
 
     Raises
     ------
     BadInput
         There is no such tagger, or its weights cannot be read.
     """
+    from etl.configuration import read_settings
     from etl.taggers import open_tagger
     from etl.warehouse.build import build_version
     from etl.warehouse.describing import count_undescribed, describe_stored_posts
+    from etl.warehouse.segments.deriving import Machinery
+    from etl.warehouse.segments.folding import fold
     from etl.warehouse.tagging import count_unscored, score_posts
 
+    settings, _ = read_settings(home)
+    machinery = Machinery(engine or settings.build.engine, settings.build.memory)
     tagger = open_tagger(tagger_name)
     with counting("tagging", "posts", count_unscored(store, tagger)) as progress:
-        scored = score_posts(store, tagger, progress)
+        scored = score_posts(store, tagger, progress, opened_by=tagger_name, machinery=machinery)
     click.echo(f"tagged: {scored:,} posts by {tagger.name} {tagger.version}")
     with counting("describing", "posts", count_undescribed(store)) as progress:
-        describe_stored_posts(store, progress)
+        describe_stored_posts(store, progress, machinery)
+    with counting("moving months into files", "posts") as progress:
+        fold(store, progress)
     with counting("building", "relations") as progress:
-        return build_version(store, home, lambda line: progress(1))
+        return build_version(store, home, lambda line: progress(1), anew=anew)
 
 
 def describe_version(home: Home, number: int) -> None:

@@ -111,6 +111,19 @@ class Refresh:
 
 
 @dataclass(frozen=True)
+class Build:
+    """What computes, and how much memory it may take."""
+
+    engine: str = setting("local", "what scores posts in segments: local or ray", pattern=r"local|ray")
+    memory_gb: float = setting(2.0, "memory that loading, tagging and building may take", least=0.5)
+
+    @property
+    def memory(self) -> int:
+        """The memory in bytes."""
+        return int(self.memory_gb * 2**30)
+
+
+@dataclass(frozen=True)
 class Schedule:
     """When the daily run is meant to start: `emotape schedule` prints it for a machine, `status` shows it."""
 
@@ -188,6 +201,7 @@ class Settings:
     yahoo: Yahoo = field(default_factory=Yahoo)
     inbox: Inbox = field(default_factory=Inbox)
     refresh: Refresh = field(default_factory=Refresh)
+    build: Build = field(default_factory=Build)
     schedule: Schedule = field(default_factory=Schedule)
     freshness: Freshness = field(default_factory=Freshness)
     retention: Retention = field(default_factory=Retention)

@@ -138,7 +138,7 @@ def _do_all(home: Home, settings: Settings, order: Order, recorder: Recorder, re
         ask_for_posts(store, streams, symbols, order.since, recorder, report)
         ask_yahoo(store, Yahoo(settings.yahoo, home, clock, patience), symbols, recorder, report)
         empty_inbox(store, home, settings.inbox, recorder, report)
-        tag_new(store, settings.refresh.tagger, recorder, report)
+        tag_new(store, settings.refresh.tagger, recorder, report, settings.build)
         version = build_and_publish(
             store,
             home,

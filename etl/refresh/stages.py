@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from etl.configuration.sections import Build
 from etl.errors import EmotapeError, NothingPublished
 from etl.refresh.recorder import Recorder
 from etl.settings import Home
@@ -15,9 +16,10 @@ from etl.warehouse.build import build_market, is_empty
 from etl.warehouse.inputs import read_inputs
 from etl.warehouse.published import Published, open_published
 from etl.warehouse.results import Results, are_equal, put_in_place, read_results, write_results
-from etl.warehouse.versions import MARKET, Version, find_leftovers, prepare_folder, publish
+from etl.warehouse.versions import Version, find_leftovers, prepare_folder, publish
 
 Report = Callable[[str], None]
+BUILD = Build()
 
 
 @contextmanager
@@ -35,19 +37,35 @@ def _clear_leftovers(home: Home) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def tag_new(store: duckdb.DuckDBPyConnection, tagger_name: str, recorder: Recorder, report: Report) -> None:
-    """Score and describe every post that is new or changed; each batch is committed."""
+def tag_new(
+    store: duckdb.DuckDBPyConnection,
+    tagger_name: str,
+    recorder: Recorder,
+    report: Report,
+    build: Build = BUILD,
+) -> None:
+    """Score and describe every post that is new or changed; each batch is committed.
+
+    Months of a store that has grown large are then moved into files of their own.
+    """
     from etl.taggers import open_tagger
     from etl.warehouse.describing import describe_stored_posts
+    from etl.warehouse.segments.deriving import Machinery
+    from etl.warehouse.segments.folding import fold
     from etl.warehouse.tagging import score_posts
+
+    machinery = Machinery(build.engine, build.memory)
 
     def committed(posts: int) -> None:
         report(f"tagging: {posts:,} posts")
         recorder.clock.check()
 
     with recorder.step("tag") as step:
-        step.counts.rows_new = score_posts(store, open_tagger(tagger_name), committed)
-        described = describe_stored_posts(store, committed)
+        step.counts.rows_new = score_posts(
+            store, open_tagger(tagger_name), committed, opened_by=tagger_name, machinery=machinery
+        )
+        described = describe_stored_posts(store, committed, machinery)
+        fold(store, lambda posts: recorder.clock.check())
         if not step.counts.rows_new and not described:
             step.outcome = "unchanged"
 
@@ -80,7 +98,7 @@ def build_and_publish(
             step.outcome, old = "unchanged", _old_results(home)
         else:
             folder = prepare_folder(home)
-            build_market(store, folder / MARKET, lambda name: _between_relations(name, recorder, report))
+            build_market(store, home, folder, lambda name: _between_relations(name, recorder, report))
             old = _old_results(home)
     if old is None:
         return None

@@ -25,6 +25,6 @@ def create_listings(store: duckdb.DuckDBPyConnection) -> None:
 
 def _write(store: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame, grain: tuple[str, ...]) -> None:
     store.register("computed_listings", rows)
-    store.execute(f"create table market.{name} as select * from computed_listings")
+    store.execute(f"create or replace table market.{name} as select * from computed_listings")
     store.unregister("computed_listings")
     check_grain(store, name, grain)

@@ -8,8 +8,15 @@ from etl.errors import CheckFailed
 from etl.warehouse.sql_files import list_sql, read_sql
 
 
-def check_grain(connection: duckdb.DuckDBPyConnection, name: str, grain: Iterable[str]) -> None:
+def check_grain(
+    connection: duckdb.DuckDBPyConnection, name: str, grain: Iterable[str], rows: str | None = None
+) -> None:
     """Fail where a key of the relation is null or stands in two rows.
+
+    Parameters
+    ----------
+    rows
+        The rows to look at, in SQL, where not at all of the relation's.
 
     Raises
     ------
@@ -18,7 +25,7 @@ def check_grain(connection: duckdb.DuckDBPyConnection, name: str, grain: Iterabl
     """
     columns = ", ".join(grain)
     broken = connection.execute(
-        f"select {columns}, count(*) as times from {name} group by all"
+        f"select {columns}, count(*) as times from {rows or name} group by all"
         f" having times > 1 or {' or '.join(f'{column} is null' for column in grain)} limit 1"
     ).fetchall()
     if broken:

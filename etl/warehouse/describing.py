@@ -1,10 +1,11 @@
-"""Describing: every post as it stands now gets its kind, originality and language."""
+"""Describing: every post as it stands now gets its kind, originality and language, wherever it lies."""
 
 from collections.abc import Callable
 
 import duckdb
 import polars as pl
 
+from etl.warehouse.segments.deriving import HERE, Machinery, count_undescribed_in_segments, describe_segments
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import replace_rows
 from models.posts import TRAITS_VERSION, describe_posts
@@ -17,11 +18,13 @@ def count_undescribed(store: duckdb.DuckDBPyConnection) -> int:
     ((count,),) = store.execute(
         f"select count(*) from ({read_sql('load', 'undescribed_posts').text})", {"version": TRAITS_VERSION}
     ).fetchall()
-    return int(count)
+    return int(count) + count_undescribed_in_segments(store)
 
 
 def describe_stored_posts(
-    store: duckdb.DuckDBPyConnection, progress: Callable[[int], None] = lambda posts: None
+    store: duckdb.DuckDBPyConnection,
+    progress: Callable[[int], None] = lambda posts: None,
+    machinery: Machinery = HERE,
 ) -> int:
     """Describe what is new or changed, or was described by older rules, and return how many posts that were.
 
@@ -40,4 +43,4 @@ def describe_stored_posts(
         described += posts.height
         progress(posts.height)
     reader.close()
-    return described
+    return described + describe_segments(store, progress, machinery)

@@ -9,9 +9,10 @@ import polars as pl
 from etl.errors import NothingPublished
 from etl.settings import Home
 from etl.version import SCHEMA_VERSION
+from etl.warehouse.segments.reading import quote_files
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import CONFIG
-from etl.warehouse.versions import Version, current_version
+from etl.warehouse.versions import POST_FILES, Version, current_version
 
 Parameter = str | int | float | bool | object
 
@@ -22,9 +23,10 @@ class Published:
     def __init__(self, version: Version) -> None:
         self.version = version
         self._connection = duckdb.connect(":memory:", config=CONFIG)
-        self._catalogs = ["market"]
+        self._catalogs = ["memory", "market"]
         self._attach("market", str(version.market))
         self._check_schema()
+        self._show_posts()
         if version.results.exists():
             self._attach("results", str(version.results))
             self._catalogs.append("results")
@@ -32,6 +34,14 @@ class Published:
     def _attach(self, name: str, path: str) -> None:
         quoted = path.replace("'", "''")
         self._connection.execute(f"attach '{quoted}' as {name} (read_only)")
+
+    def _show_posts(self) -> None:
+        """Show the relations of single posts, whose files lie beside the others'."""
+        # A version's files never change, so what they say of themselves need be read once.
+        self._connection.execute("set parquet_metadata_cache = true")
+        for relation in POST_FILES:
+            files = quote_files(self.version.post_files(relation))
+            self._connection.execute(f"create view memory.{relation} as select * from read_parquet({files})")
 
     def _check_schema(self) -> None:
         """Refuse relations that this code does not know, before a query fails on a column."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from etl.configuration import read_settings
 from etl.errors import EmotapeError, WarehouseBusy
 from etl.settings import Home
 from etl.version import SCHEMA_VERSION
@@ -24,6 +25,7 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "TimeZone": "UTC",
 }
+SHARE_OF_MEMORY = 0.6  # of what the settings allow; the rest is for Python, Polars and Arrow
 PATIENCE = 5.0  # seconds a writer waits for `emotape status` to let go
 _HOLDER = re.compile(r"\(PID (\d+)\)")
 
@@ -44,6 +46,7 @@ def open_store(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     connection = _open_newest(home)
     try:
+        _bound_memory(connection, home)
         yield connection
     finally:
         connection.close()
@@ -88,6 +91,12 @@ def _open_newest(home: Home) -> duckdb.DuckDBPyConnection:
         except BaseException:
             connection.close()
             raise
+
+
+def _bound_memory(store: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Hold DuckDB to its share of the memory that the settings allow; beyond it, it uses the disk."""
+    settings, _ = read_settings(home)
+    store.execute(f"set memory_limit = '{settings.build.memory * SHARE_OF_MEMORY:.0f}B'")
 
 
 def _connect_patiently(home: Home) -> duckdb.DuckDBPyConnection:

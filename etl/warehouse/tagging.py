@@ -1,10 +1,11 @@
-"""Scoring: every post whose text has no score of this tagger and version gets one."""
+"""Scoring: every post whose text has no score of this tagger and version gets one, wherever it lies."""
 
 from collections.abc import Callable
 
 import duckdb
 import polars as pl
 
+from etl.warehouse.segments.deriving import HERE, Machinery, count_unscored_in_segments, score_segments
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import replace_rows
 from models.tagger import Tagger, score
@@ -18,15 +19,28 @@ def count_unscored(store: duckdb.DuckDBPyConnection, tagger: Tagger) -> int:
         f"select count(*) from ({read_sql('load', 'unscored_posts').text})",
         {"tagger": tagger.name, "version": tagger.version},
     ).fetchall()
-    return int(count)
+    return int(count) + count_unscored_in_segments(store, tagger)
 
 
 def score_posts(
-    store: duckdb.DuckDBPyConnection, tagger: Tagger, progress: Callable[[int], None] = lambda posts: None
+    store: duckdb.DuckDBPyConnection,
+    tagger: Tagger,
+    progress: Callable[[int], None] = lambda posts: None,
+    *,
+    opened_by: str | None = None,
+    machinery: Machinery = HERE,
 ) -> int:
     """Score what is new or changed and return how many posts that were.
 
     Each batch is committed, so that an interrupted run goes on where it stopped.
+
+    Parameters
+    ----------
+    opened_by
+        What the tagger is called on the command line: workers on segments open it by this name. Default:
+        its own name.
+    machinery
+        What scores segments.
     """
     reader = store.cursor()
     unscored = reader.sql(
@@ -40,7 +54,7 @@ def score_posts(
         scored += posts.height
         progress(posts.height)
     reader.close()
-    return scored
+    return scored + score_segments(store, tagger, opened_by or tagger.name, progress, machinery)
 
 
 def store_scores(store: duckdb.DuckDBPyConnection, name: str, version: str, scores: pl.DataFrame) -> None:

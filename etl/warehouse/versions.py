@@ -1,8 +1,9 @@
 """Published versions: folders that never change, and a pointer that is switched in one step.
 
-A version is `published/<number>/` with `market.duckdb` (posts, prices, panel) and `results.duckdb`
-(what was estimated on it). Versioned names are needed: DuckDB cannot open a file that another process
-writes, and goes on showing the old data of a file that was replaced under the same name.
+A version is `published/<number>/` with `market.duckdb` (prices, emotions, panel), `results.duckdb` (what was
+estimated on it), and the relations of single posts as Parquet files, one a period (`posts/2016-11.parquet`),
+which versions share by hard links. Versioned names are needed: DuckDB cannot open a file that another
+process writes, and goes on showing the old data of a file that was replaced under the same name.
 """
 
 import os
@@ -16,6 +17,7 @@ from etl.errors import NothingPublished, WarehouseBusy
 from etl.settings import Home
 
 MARKET, RESULTS, POINTER = "market.duckdb", "results.duckdb", "current"
+POST_FILES = ("posts", "post_tickers", "scores")  # relations, and folders of their files
 KEPT = 3
 PATIENCE = 60.0  # seconds to wait for another publication, which takes milliseconds
 
@@ -33,8 +35,12 @@ class Version:
 
     @property
     def market(self) -> Path:
-        """The file of posts, prices, emotions and the panel."""
+        """The file of prices, emotions and the panel."""
         return self.folder / MARKET
+
+    def post_files(self, relation: str) -> list[Path]:
+        """Return the files of one of `POST_FILES`, in order of their periods."""
+        return sorted((self.folder / relation).glob("*.parquet"))
 
     @property
     def results(self) -> Path:
@@ -133,9 +139,13 @@ def _take_over(home: Home, folder: Path) -> int:
         before = current_version(home)
     except NothingPublished:
         return 0
+    if not (folder / MARKET).exists():
+        for name in POST_FILES:
+            for file in before.post_files(name):
+                link_file(file, folder / name / file.name)
     for name in (MARKET, RESULTS):
         if not (folder / name).exists() and (before.folder / name).exists():
-            _link(before.folder / name, folder / name)
+            link_file(before.folder / name, folder / name)
     return before.number
 
 
@@ -148,7 +158,9 @@ def _point_to(home: Home, name: str) -> None:
     flush(home.published)
 
 
-def _link(source: Path, target: Path) -> None:
+def link_file(source: Path, target: Path) -> None:
+    """Let a version share a file of another one; it is copied where the file system has no hard links."""
+    target.parent.mkdir(exist_ok=True)
     try:
         os.link(source, target)
     except OSError:  # a file system without hard links

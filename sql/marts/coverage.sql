@@ -4,10 +4,10 @@
 with named as (
     select
         ticker,
-        count(*) as n_posts,
-        min(available_at) as first_post_at,
-        max(available_at) as last_post_at
-    from post_tickers
+        sum(n_posts)::bigint as n_posts,
+        min(first_post_at) as first_post_at,
+        max(last_post_at) as last_post_at
+    from ticker_periods
     group by ticker
 ),
 

@@ -7,14 +7,27 @@
 -- experienced, newcomer: the author's earlier posts in the warehouse, likewise; known authors only.
 -- single_ticker: the post names no other ticker.
 -- grain: tagger, ticker, session, part
-with authors as (
+with known_authors as (
     select
-        source,
-        post_id,
+        author_periods.source,
+        author_periods.user_id,
+        sum(author_periods.n_posts) as n_posts
+    from author_periods
+    semi join posts using (source, user_id)
+    where author_periods.period < $period
+    group by all
+),
+
+authors as (
+    select
+        posts.source,
+        posts.post_id,
+        coalesce(known_authors.n_posts, 0)::bigint
         -- Posts of the same moment are not earlier: rank counts the strictly earlier ones.
-        rank() over (partition by source, user_id order by available_at) - 1 as earlier_posts
+        + rank() over (partition by posts.source, posts.user_id order by posts.available_at) - 1 as earlier_posts
     from posts
-    where user_id is not null
+    left join known_authors using (source, user_id)
+    where posts.user_id is not null
 ),
 
 before_open as (
@@ -72,14 +85,14 @@ select
     parts.part,
     window_coverage.coverage,       -- share of the window's time that was observed; null is unknown
     count(*) as n_posts,
-    avg(scores.neutral) as neutral,
-    avg(scores.happy) as happy,
-    avg(scores.sad) as sad,
-    avg(scores.anger) as anger,
-    avg(scores.disgust) as disgust,
-    avg(scores.surprise) as surprise,
-    avg(scores.fear) as fear,
-    avg(scores.valence) as valence
+    exact_mean(scores.neutral) as neutral,
+    exact_mean(scores.happy) as happy,
+    exact_mean(scores.sad) as sad,
+    exact_mean(scores.anger) as anger,
+    exact_mean(scores.disgust) as disgust,
+    exact_mean(scores.surprise) as surprise,
+    exact_mean(scores.fear) as fear,
+    exact_mean(scores.valence) as valence
 from post_tickers
 inner join parts using (source, post_id)
 inner join scores using (source, post_id)

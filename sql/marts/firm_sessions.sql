@@ -14,18 +14,6 @@ with observed as (
     group by all
 ),
 
-authors as (
-    -- Who posts in both windows is one author.
-    select
-        scores.tagger,
-        post_tickers.ticker,
-        post_tickers.session,
-        count(distinct post_tickers.user_id) as n_authors
-    from post_tickers
-    inner join scores using (source, post_id)
-    group by all
-),
-
 windows as (
     select
         tagger, ticker, session, session_no, window_name, coverage, n_posts, n_authors,
@@ -42,7 +30,7 @@ windows as (
         'both' as window_name,
         any_value(observed.coverage) as coverage,
         sum(n_posts) as n_posts,
-        any_value(authors.n_authors) as n_authors,
+        any_value(firm_authors.n_authors) as n_authors,
         sum(n_posts * neutral) / sum(n_posts) as neutral,
         sum(n_posts * happy) / sum(n_posts) as happy,
         sum(n_posts * sad) / sum(n_posts) as sad,
@@ -52,7 +40,7 @@ windows as (
         sum(n_posts * fear) / sum(n_posts) as fear,
         sum(n_posts * valence) / sum(n_posts) as valence
     from firm_emotions
-    inner join authors using (tagger, ticker, session)
+    inner join firm_authors using (tagger, ticker, session)
     left join observed using (ticker, session)
     group by tagger, ticker, session, session_no
 ),

@@ -8,15 +8,15 @@ select
     market_coverage.coverage,       -- share of the window's time that tickers were observed; null is unknown
     count(*) as n_posts,
     count(distinct posts.user_id) as n_authors,
-    avg(scores.neutral) as neutral,
-    avg(scores.happy) as happy,
-    avg(scores.sad) as sad,
-    avg(scores.anger) as anger,
-    avg(scores.disgust) as disgust,
-    avg(scores.surprise) as surprise,
-    avg(scores.fear) as fear,
-    avg(scores.valence) as valence,
-    stddev_samp(scores.valence) as disagreement     -- null for a single post
+    exact_mean(scores.neutral) as neutral,
+    exact_mean(scores.happy) as happy,
+    exact_mean(scores.sad) as sad,
+    exact_mean(scores.anger) as anger,
+    exact_mean(scores.disgust) as disgust,
+    exact_mean(scores.surprise) as surprise,
+    exact_mean(scores.fear) as fear,
+    exact_mean(scores.valence) as valence,
+    exact_sd(scores.valence) as disagreement     -- null for a single post
 from posts
 inner join scores using (source, post_id)
 left join market_coverage

@@ -4,16 +4,12 @@
 -- grain: built_at
 with post_facts as (
     select
-        count(*) as n_posts,
-        min(available_at) as first_post_at,
-        max(available_at) as last_post_at,
-        coalesce(bool_or(source = 'simulated'), false) as simulated
-    from posts
-),
-
-raw_facts as (
-    select bit_xor(md5_number(concat_ws('|', source, post_id, raw_hash))) as posts_hash
-    from raw_posts
+        coalesce(sum(n_posts), 0)::bigint as n_posts,
+        min(first_post_at) as first_post_at,
+        max(last_post_at) as last_post_at,
+        coalesce(bool_or(simulated), false) as simulated,
+        bit_xor(posts_hash) as posts_hash
+    from post_periods
 ),
 
 price_facts as (
@@ -70,9 +66,8 @@ reference_facts as (
 score_facts as (
     select
         coalesce(list_sort(list(distinct tagger || ' ' || tagger_version)), []) as taggers,
-        bit_xor(md5_number(concat_ws('|', tagger, tagger_version, source, post_id, emotion)))
-            as scores_hash
-    from scores
+        bit_xor(scores_hash) as scores_hash
+    from score_periods
 ),
 
 coverage_facts as (
@@ -98,7 +93,6 @@ select
     last_price,
     taggers
 from post_facts
-cross join raw_facts
 cross join price_facts
 cross join reference_facts
 cross join score_facts

@@ -27,7 +27,8 @@ newest as (
     -- By the data and not by the clock, so that equal data make equal marts.
     select greatest(
         (select max(checked_at) from stream_marks),
-        (select max(created_at) from stg_posts),
+        (select max(created_at) from raw_posts),
+        (select max(last_created_at) from segments),
         (select max(close_at) from sessions semi join stg_prices using (session))
     ) as moment
 ),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from subprocess import CompletedProcess
 
-import duckdb
 import pytest
 from live.loopback import Handler, serving
+from open_version import open_version
 from refresh.inboxes import drop, lines, post
 from refresh.small_market import MORNING, SYMBOLS, Market, emotape_at, open_market
 
@@ -98,7 +98,7 @@ def shown(done: "CompletedProcess[str]") -> str:
 
 
 def ask_market(home: Home, query: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(current_version(home).market), read_only=True) as market:
+    with open_version(current_version(home)) as market:
         return market.sql(query).fetchall()
 
 

@@ -6,17 +6,21 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from open_version import open_version
 
 from etl.errors import CheckFailed
 from etl.settings import open_home
 from etl.simulated import simulated_source, write_market
 from etl.warehouse import build
 from etl.warehouse.build import STAGING, build_version
+from etl.warehouse.building import marts, returns
 from etl.warehouse.checks import run_checks
 from etl.warehouse.load import load_posts, load_prices
+from etl.warehouse.segments.reading import quote_files, read_stored
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import open_store
 from etl.warehouse.tagging import store_scores
+from etl.warehouse.versions import POST_FILES
 from models.emotions import EMOTIONS, valence
 from models.panel.returns import KNOWN_BEFORE, OF_THE_SESSION
 from models.simulation import simulate_market
@@ -139,6 +143,10 @@ def find_violations(built):
     with open_store(home) as store:
         store.execute(f"attach '{version.market}' as market (read_only)")
         store.execute("set search_path = 'market,store'")
+        read_stored(store)
+        for name in POST_FILES:
+            files = quote_files(version.post_files(name))
+            store.execute(f"create or replace temp view {name} as select * from read_parquet({files})")
         for name in STAGING:
             store.execute(f"create or replace temp view {name} as {read_sql('staging', name).text}")
 
@@ -169,9 +177,7 @@ Find = Callable[..., set[str]]
 
 def test_every_column_of_the_panel_is_of_the_session_or_is_checked(built):
     _, version = built
-    import duckdb
-
-    with duckdb.connect(str(version.market), read_only=True) as connection:
+    with open_version(version) as connection:
         panel = connection.sql("select * from panel").pl()
     of_the_session = set(OF_THE_SESSION) - AT_THE_OPEN | INTRADAY
     assert set(panel.columns) == KEYS | of_the_session | REGRESSORS
@@ -225,9 +231,10 @@ def test_a_mart_that_looks_ahead_stops_the_build(built, monkeypatch, folder, nam
         found = read_sql(of_folder, of_name)
         return type(found)(name, found.grain, text) if (of_folder, of_name) == (folder, name) else found
 
-    monkeypatch.setattr(build, "read_sql", read_wrong)
+    for module in (build, marts):
+        monkeypatch.setattr(module, "read_sql", read_wrong)
     with open_store(home) as store, pytest.raises(CheckFailed, match=check):
-        build_version(store, home)
+        build_version(store, home, anew=True)
 
 
 def test_returns_that_look_ahead_stop_the_build(built, monkeypatch):
@@ -237,14 +244,14 @@ def test_returns_that_look_ahead_stop_the_build(built, monkeypatch):
         right = compute_returns(prices, sessions)
         return right.with_columns(pl.col("log_rv_gk_day").shift(-1).over("ticker"))
 
-    compute_returns = build.compute_returns
-    monkeypatch.setattr(build, "compute_returns", compute_wrong)
+    compute_returns = returns.compute_returns
+    monkeypatch.setattr(returns, "compute_returns", compute_wrong)
     with open_store(home) as store, pytest.raises(CheckFailed, match="panel_prices_are_point_in_time"):
-        build_version(store, home)
+        build_version(store, home, anew=True)
 
 
 def test_the_checks_run_at_every_build():
     from etl.warehouse.sql_files import list_sql
 
     assert set(CHECKS) <= set(list_sql("checks"))
-    assert run_checks.__name__ in build.build_market.__code__.co_names
+    assert run_checks.__name__ in build._check.__code__.co_names

@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import timedelta
 from statistics import mean, median
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
+from open_version import open_version
 from samples import flat_scores, message, price_table, write_lines
 
 from etl.settings import open_home
@@ -40,7 +40,7 @@ def build_home(folder, posts, days):
 
 
 def read_rows(version, query):
-    with duckdb.connect(str(version.market), read_only=True) as connection:
+    with open_version(version) as connection:
         return connection.sql(query).pl().to_dicts()
 
 

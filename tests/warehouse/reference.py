@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+from open_version import open_version
 
 from etl.settings import Home
 from etl.sources.facts import FactFile
@@ -44,7 +45,7 @@ def build_facts(
 
 def read_mart(market: Path, query: str) -> pl.DataFrame:
     """Run a query on a published file of marts."""
-    connection = duckdb.connect(str(market), read_only=True)
+    connection = open_version(market)
     try:
         frame: pl.DataFrame = connection.sql(query).pl()
         return frame

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from open_version import open_version
 from samples import flat_scores, message, price_table, write_lines
 
 from etl.errors import CheckFailed, EmotapeError, NothingPublished
@@ -15,12 +15,14 @@ from etl.sources.stocktwits import StockTwits
 from etl.sources.table import Table
 from etl.warehouse import build
 from etl.warehouse.build import build_version
+from etl.warehouse.building import post_files
+from etl.warehouse.building.marts import OF_AUTHORS, OF_FIRMS, OF_MOODS, OF_POSTS
 from etl.warehouse.load import load_posts, load_prices
 from etl.warehouse.published import Published, open_published
 from etl.warehouse.sql_files import list_sql, read_sql
 from etl.warehouse.store import open_store
 from etl.warehouse.tagging import store_scores
-from etl.warehouse.versions import current_version
+from etl.warehouse.versions import POST_FILES, current_version
 
 
 def load_and_build(home, tmp_path, posts, prices=None, source=None):
@@ -40,7 +42,7 @@ def load_and_build(home, tmp_path, posts, prices=None, source=None):
 
 
 def read_table(version, query):
-    connection = duckdb.connect(str(version.market), read_only=True)
+    connection = open_version(version)
     try:
         return connection.sql(query).fetchall()
     finally:
@@ -144,7 +146,16 @@ def test_every_published_relation_states_a_grain_that_holds(home, tmp_path, sess
     days = sessions_of_2016["session"][-30:-20].to_list()
     posts = [message(n, f"{day}T15:00:00Z", "x", "QZRA") for n, day in enumerate(days, 1)]
     version = load_and_build(home, tmp_path, posts, price_table(["QZRA"], days[:5] + days[6:]))
-    assert set(list_sql("marts")) == {*build.MARTS_OF_POSTS, *build.MARTS_OF_PRICES, *build.MARTS_OF_BOTH}
+    assert set(list_sql("marts")) == {
+        *POST_FILES,
+        *OF_POSTS,
+        *OF_AUTHORS,
+        *OF_MOODS,
+        *OF_FIRMS,
+        *build.WHOLE_FIRST,
+        *build.WHOLE_AMONG,
+        *build.WHOLE_LAST,
+    }
     for name in list_sql("marts"):
         grain = ", ".join(read_sql("marts", name).grain)
         assert read_table(version, f"select {grain} from {name} group by all having count(*) > 1") == []
@@ -164,9 +175,9 @@ def test_a_post_used_too_early_stops_the_build_and_the_old_version_stays(home, t
             type(relation)(name, relation.grain, early) if (folder, name) == ("marts", "posts") else relation
         )
 
-    monkeypatch.setattr(build, "read_sql", read_wrong)
+    monkeypatch.setattr(post_files, "read_sql", read_wrong)
     with open_store(home) as store, pytest.raises(CheckFailed, match=r"no_look_ahead found 1 rows"):
-        build_version(store, home)
+        build_version(store, home, anew=True)
     assert current_version(home) == first
     monkeypatch.undo()
     with open_store(home) as store:

@@ -1,7 +1,7 @@
 """Kind, originality and language are stored once a post, kept up with its text, and counted by firm-day."""
 
-import duckdb
 import pytest
+from open_version import open_version
 from samples import flat_scores, message, price_table, write_lines
 
 from etl.commands.build import tag_and_build
@@ -33,7 +33,7 @@ def read_traits(store):
 
 
 def read_table(version, query):
-    with duckdb.connect(str(version.market), read_only=True) as connection:
+    with open_version(version) as connection:
         return connection.sql(query).fetchall()
 
 

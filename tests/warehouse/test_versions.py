@@ -6,9 +6,9 @@ import sys
 import textwrap
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
+from open_version import open_version
 from samples import message, write_lines
 
 from etl.errors import WarehouseBusy
@@ -61,7 +61,7 @@ def add_post(home, tmp_path, number):
 
 def read_posts(home):
     with open_published(home) as published:
-        connection = duckdb.connect(str(published.version.market), read_only=True)
+        connection = open_version(published.version)
         rows = connection.sql(
             "select post_id, session, happy from posts join scores using (post_id) order by 1"
         ).fetchall()

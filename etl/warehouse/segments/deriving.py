@@ -1,11 +1,13 @@
 """Deriving scores and traits of segments: whole files, by an engine that may use many machines."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from etl.engines import Task, Work, run_engine
+from etl.engines import Scores, Task, Traits, Work, run_engine
+from etl.engines.run import MEMORY
 from etl.warehouse.segments.catalogue import Segment, list_segments
 from etl.warehouse.segments.reading import quote
 from etl.warehouse.store import transaction
@@ -13,6 +15,17 @@ from models.posts import TRAITS_VERSION
 from models.tagger import Tagger
 
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """What derives: an engine of `etl.engines`, and the bytes that it may take on this machine."""
+
+    engine: str = "local"
+    memory: int = MEMORY
+
+
+HERE = Machinery()
 
 
 def count_unscored_in_segments(store: duckdb.DuckDBPyConnection, tagger: Tagger) -> int:
@@ -29,8 +42,8 @@ def score_segments(
     store: duckdb.DuckDBPyConnection,
     tagger: Tagger,
     opened_by: str,
-    engine: str = "local",
     progress: Progress = lambda posts: None,
+    machinery: Machinery = HERE,
 ) -> int:
     """Score the segments that this version of the tagger has not scored; return how many posts that were.
 
@@ -45,7 +58,11 @@ def score_segments(
     """
     segments = _unscored(store, tagger)
     _run(
-        engine, Work("scores", opened_by), segments, lambda s: s.scores(tagger.name, tagger.version), progress
+        machinery,
+        Scores(opened_by, tagger.version),
+        segments,
+        lambda segment: segment.scores(tagger.name, tagger.version),
+        progress,
     )
     for segment in segments:
         with transaction(store):
@@ -72,11 +89,19 @@ def score_segments(
 
 
 def describe_segments(
-    store: duckdb.DuckDBPyConnection, engine: str = "local", progress: Progress = lambda posts: None
+    store: duckdb.DuckDBPyConnection,
+    progress: Progress = lambda posts: None,
+    machinery: Machinery = HERE,
 ) -> int:
     """Describe the segments that today's rules have not described; return how many posts that were."""
     segments = _undescribed(store)
-    _run(engine, Work("traits"), segments, lambda segment: segment.traits(TRAITS_VERSION), progress)
+    _run(
+        machinery,
+        Traits(TRAITS_VERSION),
+        segments,
+        lambda segment: segment.traits(TRAITS_VERSION),
+        progress,
+    )
     for segment in segments:
         with transaction(store):
             old = store.execute(
@@ -117,8 +142,12 @@ def _undescribed(store: duckdb.DuckDBPyConnection) -> list[Segment]:
 
 
 def _run(
-    engine: str, work: Work, segments: list[Segment], target: Callable[[Segment], Path], progress: Progress
+    machinery: Machinery,
+    work: Work,
+    segments: list[Segment],
+    target: Callable[[Segment], Path],
+    progress: Progress,
 ) -> None:
     tasks = [Task(segment.posts, target(segment), segment.n_posts) for segment in segments]
     if tasks:
-        run_engine(engine, work, tasks, progress)
+        run_engine(machinery.engine, work, tasks, progress, machinery.memory)

@@ -1,0 +1,104 @@
+"""Periods of a build, and the words that tell which of them must be made anew."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+
+from etl.version import SCHEMA_VERSION, code_version
+from etl.warehouse.segments.reading import Span
+from etl.warehouse.sql_files import list_sql, read_sql
+from models.posts import TRAITS_VERSION
+
+# Fewer posts and prices than this are built at once: a period costs more than it saves.
+MANY_ROWS = 400_000
+_RULES_IN_SQL = ("macros", "staging", "marts", "checks", "periods")
+_RULES_IN_PYTHON = ("models", "models.panel", "models.ipo", "etl.warehouse.building")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of sessions that is built at once.
+
+    `posts`, `authors`, `moods`, `prices` and `firms` change whenever the marts of that name would:
+    see `etl.warehouse.building.marts`.
+    """
+
+    name: str
+    first: date
+    last: date
+    span: Span
+    posts: str
+    authors: str
+    moods: str
+    prices: str
+    firms: str
+
+
+def read_periods(store: duckdb.DuckDBPyConnection, many: int = MANY_ROWS) -> list[Period]:
+    """Read the periods of the sessions at hand, in order.
+
+    `sessions`, `window_coverage`, `market_coverage` and the staging views must be there.
+    """
+    ((rows,),) = store.execute(
+        "select (select count(*) from store.raw_posts)"
+        " + (select coalesce(sum(n_posts), 0) from store.segments) + (select count(*) from store.raw_prices)"
+    ).fetchall()
+    store.execute(
+        f"create or replace temp table periods as {read_sql('periods', 'periods').text}",
+        {"monthly": rows > many},
+    )
+    found = store.execute(
+        "select period, first_session, last_session, begin_at, end_at, posts_word, prices_word, facts_word"
+        f" from periods inner join ({read_sql('periods', 'words').text}) using (period) order by period"
+    ).fetchall()
+    return _chain(found)
+
+
+def _chain(rows: Sequence[tuple[str, date, date, datetime, datetime, str, str, str]]) -> list[Period]:
+    """Let a word depend on what the marts look back to.
+
+    Authors' earlier posts and the usual mood of a firm reach back without end; the panel to the session
+    before, which may be the last of the period before.
+    """
+    rules = rules_word()
+    periods: list[Period] = []
+    for name, first, last, begin_at, end_at, posts_word, prices_word, facts_word in rows:
+        before = periods[-1] if periods else None
+        posts = _word(rules, posts_word)
+        periods.append(
+            Period(
+                name,
+                first,
+                last,
+                Span(begin_at, end_at),
+                posts=posts,
+                authors=_word(posts, before.authors if before else ""),
+                moods=_word(posts, before.moods if before else ""),
+                prices=_word(rules, prices_word),
+                firms=_word(rules, prices_word, facts_word, posts, before.posts if before else ""),
+            )
+        )
+    return periods
+
+
+@cache
+def rules_word() -> str:
+    """Return a word that changes with the code that makes marts."""
+    rules = hashlib.sha256(f"{code_version()} {SCHEMA_VERSION} {TRAITS_VERSION}".encode())
+    for folder in _RULES_IN_SQL:
+        for name in list_sql(folder):
+            rules.update(read_sql(folder, name).text.encode())
+    for package in _RULES_IN_PYTHON:
+        for file in sorted(files(package).iterdir(), key=lambda file: file.name):
+            if file.name.endswith(".py"):
+                rules.update(file.read_bytes())
+    return rules.hexdigest()[:16]
+
+
+def _word(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
