@@ -1,6 +1,5 @@
 """From published relations to stored estimates."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +12,10 @@ from etl.warehouse.results import stamp, store_results
 from etl.warehouse.versions import Version
 
 if TYPE_CHECKING:
-    from models.estimation import Family
+    from etl.relations import Relations
+    from models.estimation import Estimated, Family
 
 DEFAULT_TAGGER = "linear"
-CONFUSION = "confusion"  # the one relation that has another source where the warehouse has no row of it
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,10 @@ def estimate(published: Published, family: "Family", tagger_name: str) -> Made:
     EmotapeError
         There is no row of this tagger, or no column can be estimated.
     """
-    from models.estimation import EstimationError, estimate_family
+    from models.estimation import EstimationError
 
-    data = read_relations(published, family, tagger_name)
     try:
-        estimated = estimate_family(family, data, tagger=tagger_name)
+        estimated = estimate_on(read_relations(published, family, tagger_name), family, tagger_name)
     except EstimationError as error:
         raise EmotapeError(f"{family.name} cannot be estimated: {error}") from error
     models = stamp(estimated.models(), published)
@@ -72,28 +70,49 @@ def estimate(published: Published, family: "Family", tagger_name: str) -> Made:
     return Made(models, terms, reasons)
 
 
-def read_relations(published: Published, family: "Family", tagger_name: str) -> Mapping[str, pl.DataFrame]:
-    """Read the relations that a family's estimators need, for one tagger.
+def estimate_on(relations: "Relations", family: "Family", tagger_name: str) -> "Estimated":
+    """Estimate a family, a sample after the other, each on no more rows and columns than it needs.
+
+    Raises
+    ------
+    EstimationError
+        No column can be estimated.
+    """
+    from models.estimation import Estimated, EstimationError, Unestimated, estimate_family, estimate_spec
+
+    try:
+        estimated = estimate_family(family, relations.needed_by, tagger_name)
+    except EstimationError:
+        estimated = Estimated([], [Unestimated(spec, "") for spec in family.specs])
+    unestimated = []
+    for missing in estimated.unestimated:
+        # The reason counts rows, and those that no sample needs count too.
+        try:
+            estimate_spec(missing.spec, relations.columns_of([missing.spec]), tagger_name)
+            unestimated.append(missing)
+        except EstimationError as error:
+            unestimated.append(Unestimated(missing.spec, str(error)))
+    if not estimated.fits:
+        raise EstimationError(unestimated[0].reason)
+    return Estimated(estimated.fits, unestimated)
+
+
+def read_relations(published: Published, family: "Family", tagger_name: str) -> "Relations":
+    """Give access to the relations that a family's estimators need, for one tagger.
 
     Raises
     ------
     EmotapeError
         The relation that its columns stand on has no row.
     """
+    from etl.relations import Relations
     from models.estimation import relations_of
-    from models.measurement.confusion import shipped_confusion
 
-    data = {}
-    for name in relations_of(family):
-        data[name] = published.query(name, tagger=tagger_name)
-        if name == CONFUSION and data[name].is_empty():
-            # Only the simulated market knows the truth; elsewhere the tagger's own figures serve.
-            shipped = shipped_confusion(tagger_name)
-            data[name] = data[name] if shipped is None else shipped
+    relations = Relations(published, relations_of(family), tagger_name)
     for frame in dict.fromkeys(spec.frame for spec in family.specs):
-        if data[frame].is_empty():
+        if relations.is_empty(frame):
             raise EmotapeError(_explain_empty(frame, tagger_name))
-    return data
+    return relations
 
 
 def _explain_empty(frame: str, tagger_name: str) -> str:

@@ -90,8 +90,8 @@ def _compare_estimates(
     published: Published, folder: Path, specs: list[dict[str, Any]], report: Report
 ) -> Iterator[str]:
     """Estimate every spec again and compare its terms with those in the bundle, to the last digit."""
-    from etl.estimate import read_relations
-    from models.estimation import EstimationError, Family, estimate_family
+    from etl.estimate import estimate_on, read_relations
+    from models.estimation import EstimationError, Family
     from models.estimation.spec import read_spec
 
     stored = pl.read_csv(folder / "results" / "terms.csv", infer_schema_length=None)
@@ -100,7 +100,7 @@ def _compare_estimates(
         specs_of_family = tuple(read_spec(json.dumps(row["spec"])) for row in rows)
         asked = Family(family, "", specs_of_family)
         try:
-            terms = estimate_family(asked, read_relations(published, asked, tagger), tagger).terms()
+            terms = estimate_on(read_relations(published, asked, tagger), asked, tagger).terms()
         except EstimationError as error:
             yield f"{family} ({tagger}) can no longer be estimated: {error}"
             continue

@@ -14,12 +14,22 @@ MOST_ITERATIONS = 100_000
 COLLINEAR = 1e-9
 # Condition of X'X up to which Cholesky's way loses less than half of the digits that tables are checked to.
 WELL_CONDITIONED = 1e7
-_AT_ONCE = 4  # columns are absorbed so many at a time: enough for the cores, few enough for the memory
+# Columns are absorbed some at a time: enough for the cores, few enough for the memory.
+_MOST_AT_ONCE, _FEWEST_AT_ONCE = 4, 2
+_CELLS_AT_ONCE = 10_000_000
 _BLOCK = 65_536
 
 
 def encode(column: pl.Series) -> Codes:
     """Return the levels of a column, numbered from 0 in their order: (n,)."""
+    levels = column.unique().sort()
+    if column.dtype == pl.String and not levels.has_nulls():
+        return column.cast(pl.Enum(levels)).to_physical().cast(pl.UInt32).to_numpy()
+    if column.dtype == pl.Date and not levels.has_nulls():
+        first = levels.to_physical()[0]
+        number = np.zeros(levels.to_physical()[-1] - first + 1, np.uint32)
+        number[levels.to_physical().to_numpy() - first] = np.arange(len(levels))
+        return np.asarray(number[column.to_physical().to_numpy() - first])
     return (column.rank("dense") - 1).cast(pl.UInt32).to_numpy()
 
 
@@ -62,14 +72,17 @@ def absorb(values: Matrix, codes: Codes, weights: Matrix | None = None) -> None:
 
     w = np.ones(len(values)) if weights is None else weights
     levels = codes.astype(np.uint64)
-    for start in range(0, values.shape[1], _AT_ONCE):
-        block = values[:, start : start + _AT_ONCE]
+    at_once = min(max(_CELLS_AT_ONCE // max(len(values), 1), _FEWEST_AT_ONCE), _MOST_AT_ONCE)
+    for start in range(0, values.shape[1], at_once):
+        block = values[:, start : start + at_once]
         # Centred and scaled columns make one tolerance fit all, whatever their units.
         scaled = block - np.average(block, axis=0, weights=w)
         scale = scaled.std(axis=0)
         scale[scale == 0] = 1.0
         scaled /= scale
-        demeaned, converged = demean(np.ascontiguousarray(scaled), levels, w, TOLERANCE, MOST_ITERATIONS)
+        scaled = np.ascontiguousarray(scaled)
+        demeaned, converged = demean(scaled, levels, w, TOLERANCE, MOST_ITERATIONS)
+        del scaled
         if not converged:
             raise ValueError(
                 f"The fixed effects could not be absorbed in {MOST_ITERATIONS:,} rounds: the firms and "
@@ -84,7 +97,8 @@ def triangle(values: Matrix) -> Matrix:
     Well-conditioned columns take Cholesky's way, which costs one product; its error grows with the square
     of the condition number, so the others take the QR decomposition, by blocks and without its Q.
     """
-    scale = np.linalg.norm(values, axis=0)
+    # A column at a time: the norm of a matrix squares all of it first.
+    scale = np.array([np.linalg.norm(values[:, j : j + 1], axis=0)[0] for j in range(values.shape[1])])
     scale[scale == 0] = 1.0
     gram = _gram(values) / np.outer(scale, scale)
     eigenvalues = np.linalg.eigvalsh(gram)

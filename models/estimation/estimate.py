@@ -1,6 +1,6 @@
 """From a family and its data to fits: columns that share a sample share one demeaning."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -13,8 +13,10 @@ from models.estimation.sample import Prepared, prepare, sample_key
 from models.estimation.spec import Family, Spec
 from models.estimation.uncovered import count_uncovered
 
+Read = Callable[[Sequence[Spec]], Data]  # the relations that specs which share a sample need
 
-def estimate_family(family: Family, data: pl.DataFrame | Data, tagger: str = "linear") -> Estimated:
+
+def estimate_family(family: Family, data: pl.DataFrame | Data | Read, tagger: str = "linear") -> Estimated:
     """Estimate all columns of a family.
 
     A column that cannot be estimated (its sample is empty, say) does not stop the others.
@@ -23,7 +25,8 @@ def estimate_family(family: Family, data: pl.DataFrame | Data, tagger: str = "li
     ----------
     data
         Relation -> its rows; or the panel alone: one row a ticker and session, with `ticker`, `session`
-        and the variables of the specs.
+        and the variables of the specs. Or a function that gives the relations of some specs: it is called
+        for one sample after the other, so that no more than one need be in memory.
     tagger
         Whose emotions the data hold, for the record.
 
@@ -32,8 +35,7 @@ def estimate_family(family: Family, data: pl.DataFrame | Data, tagger: str = "li
     EstimationError
         Not one column can be estimated.
     """
-    frames = as_data(data)
-    fits: dict[int, Fit] = {}
+    fits: list[Fit] = []
     unestimated: list[Unestimated] = []
     groups: dict[Any, list[Spec]] = {}
     for spec in family.specs:
@@ -41,34 +43,48 @@ def estimate_family(family: Family, data: pl.DataFrame | Data, tagger: str = "li
         key = sample_key(spec) if spec.estimator == "least_squares" else spec.column_no
         groups.setdefault(key, []).append(spec)
     for specs in groups.values():
-        shared: tuple[Prepared, Any] | None = None
-        for spec in specs:
-            try:
-                if spec.estimator == "least_squares":
-                    if shared is None:
-                        ready = prepare(specs, frames)
-                        shared = ready, triangle(ready.values)
-                    fits[spec.column_no] = fit(spec, shared[0], tagger, shared[1])
-                else:
-                    fits[spec.column_no] = ESTIMATORS[spec.estimator].load()(spec, frames, tagger)
-            except EstimationError as error:
-                unestimated.append(Unestimated(spec, str(error)))
+        frames = data(specs) if callable(data) else as_data(data)
+        for made in _estimate_together(specs, frames, tagger):
+            if isinstance(made, Unestimated):
+                unestimated.append(made)
+            else:
+                fits.append(made)
     if not fits:
         raise EstimationError(unestimated[0].reason)
     of_family = {"caution": family.caution, "layout": family.layout, "explanation": family.explanation}
-    ordered = [fits[number] for number in sorted(fits)]
     complete = [
-        Fit(
-            f.spec,
-            f.terms,
-            f.summary
-            | {"n_uncovered": count_uncovered(f.spec, frames)}
-            | of_family
-            | {"spec": f.spec.as_json()},
-        )
-        for f in ordered
+        Fit(f.spec, f.terms, f.summary | of_family | {"spec": f.spec.as_json()})
+        for f in sorted(fits, key=lambda f: f.spec.column_no)
     ]
     return Estimated(complete, unestimated)
+
+
+def _estimate_together(specs: Sequence[Spec], data: Data, tagger: str) -> Iterator[Fit | Unestimated]:
+    """Estimate columns on one sample, which is gone when they are done."""
+    shared: tuple[Prepared, Any] | None = None
+    counted: dict[Any, int] = {}
+
+    def count(spec: Spec) -> int:
+        # Relations may be read anew for it, so what columns have in common is counted once.
+        rules = (frozenset(spec.variables), spec.sample, spec.option("where_present", ()))
+        if rules not in counted:
+            counted[rules] = count_uncovered(spec, data)
+        return counted[rules]
+
+    for spec in specs:
+        try:
+            if spec.estimator == "least_squares":
+                count(spec)  # before the sample fills the memory
+                if shared is None:
+                    ready = prepare(specs, data)
+                    shared = ready, triangle(ready.values)
+                made = fit(spec, shared[0], tagger, shared[1])
+            else:
+                made = ESTIMATORS[spec.estimator].load()(spec, data, tagger)
+        except EstimationError as error:
+            yield Unestimated(spec, str(error))
+            continue
+        yield Fit(spec, made.terms, made.summary | {"n_uncovered": count(spec)})
 
 
 def estimate_spec(spec: Spec, data: pl.DataFrame | Data, tagger: str = "linear") -> Fit:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.estimation.absorb import find_collinear, triangle
+from models.estimation.absorb import COLLINEAR, find_collinear, triangle
 from models.estimation.covariance import Covariance, Regression, cluster_dimensions, estimate_covariance
 from models.estimation.multiple_testing import adjust_for_testing_several
 from models.estimation.results import Data, EstimationError, Fit, summarise, tabulate_terms
@@ -71,8 +71,8 @@ def fit(spec: Spec, ready: Prepared, tagger: str, r: Matrix | None = None) -> Fi
     tested = solved.tested
     bootstrapped = _bootstrap_where_few(spec, solved, covariance)
     terms = _tabulate(spec, ready, solved, covariance, bootstrapped)
-    within = spec.effects and ready.total[spec.outcome] > 0
     y = ready.values[:, ready.columns.index(spec.outcome)]
+    squares = float(y @ y)
     sessions = ready.rows["session"] if "session" in ready.rows.columns else None
     facts: dict[str, Any] = {
         "corrections": covariance.corrections,
@@ -83,7 +83,7 @@ def fit(spec: Spec, ready: Prepared, tagger: str, r: Matrix | None = None) -> Fi
         "n_clusters_firm": covariance.n_clusters.get("ticker"),
         "n_clusters_session": covariance.n_clusters.get("session"),
         "r_squared": _r_squared(spec, ready, solved.regression.ssr),
-        "r_squared_within": 1 - solved.regression.ssr / float(y @ y) if within else None,
+        "r_squared_within": 1 - solved.regression.ssr / squares if spec.effects else None,
         "r_squared_gain_bp": _gain(spec, ready, solved, r),
         "dependent_mean": ready.means[spec.outcome],
         "dependent_sd": ready.sds[spec.outcome],
@@ -103,9 +103,16 @@ def solve(spec: Spec, ready: Prepared, r: Matrix) -> Solved:
     Raises
     ------
     EstimationError
-        No term is left.
+        No term is left, or the effects explain the outcome fully.
     """
     names = list(spec.terms)
+    outcome = ready.columns.index(spec.outcome)
+    # What rounding leaves of an absorbed outcome would be fitted, and tested, as if it were one.
+    if spec.effects and np.linalg.norm(r[:, outcome]) <= COLLINEAR * ready.total[spec.outcome] ** 0.5:
+        raise EstimationError(
+            f"its outcome, {spec.outcome}, does not vary within {_say_effects(spec)}; "
+            "there is nothing to explain."
+        )
     spread = np.array([ready.total[name] ** 0.5 for name in names])
     intercept = [] if spec.effects else [INTERCEPT]
     # Beside an intercept a column that does not vary is collinear with it, so it comes first.
@@ -119,13 +126,25 @@ def solve(spec: Spec, ready: Prepared, r: Matrix) -> Solved:
             "none of its terms varies within firms and sessions; there is nothing to estimate."
         )
     columns = kept + intercept
-    estimate, bread = _solve_columns(r, ready.at(columns), ready.columns.index(spec.outcome))
-    x = ready.values if ready.at(columns) == list(range(len(ready.columns))) else None
-    x = np.asfortranarray(ready.values[:, ready.at(columns)]) if x is None else x
-    residuals = ready.values[:, ready.columns.index(spec.outcome)] - x @ estimate
+    estimate, bread = _solve_columns(r, ready.at(columns), outcome)
+    x = _take_columns(ready.values, ready.at(columns))
+    residuals = ready.values[:, outcome] - x @ estimate
     regression = Regression(x, residuals, bread, ready.codes, ready.effect_sizes)
     tested = [kept.index(name) for name in spec.regressors if name in kept]
     return Solved(kept + intercept, dropped, estimate, regression, tested)
+
+
+def _take_columns(values: Matrix, places: Sequence[int]) -> Matrix:
+    """Return columns in an order of their own, Fortran order; without a copy where they lie side by side."""
+    first = places[0] if places else 0
+    if list(places) == list(range(first, first + len(places))):
+        return values[:, first : first + len(places)]
+    return np.asfortranarray(values[:, places])
+
+
+def _say_effects(spec: Spec) -> str:
+    words = {"ticker": "firms", "session": "sessions", "quarter": "quarters"}
+    return " and ".join(words[name] for name in spec.effects)
 
 
 def _solve_columns(r: Matrix, columns: Sequence[int], outcome: int) -> tuple[Matrix, Matrix]:

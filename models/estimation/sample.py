@@ -73,14 +73,40 @@ def select_rows(spec: Spec, data: Data) -> pl.DataFrame:
     """
     frame = _find_frame(spec, data)
     complete = add_variables(frame, [*spec.variables, *list_coverage(spec, frame)])
-    enough = complete.filter(*take_posts(spec, complete), *take_others(spec, complete))
+    enough = _meet(complete, [*take_posts(spec, complete), *take_others(spec, complete)])
+    used = enough & _meet(complete, [pl.col(name).is_finite() for name in spec.variables])
+    if not used.any():
+        raise EstimationError(_explain_empty(spec, complete, complete.filter(enough)))
     keys = [key for key in (*LEVELS, "session_no") if key in frame.columns and key not in spec.variables]
-    rows = enough.select(*keys, *spec.variables).drop_nulls(spec.variables)
-    rows = rows.filter(pl.all_horizontal(pl.col(spec.variables).is_finite()))
-    if rows.is_empty():
-        raise EstimationError(_explain_empty(spec, complete, enough))
+    wanted = complete.select(*keys, *spec.variables)
+    del frame, complete  # where nobody else holds what was read, only the wanted columns stay
+    rows = keep_rows(wanted, used)
     order = [key for key in ("ticker", "session") if key in rows.columns]
-    return rows.sort(order, maintain_order=True).with_columns(_winsorise(spec, rows))
+    if not _is_sorted(rows, order):
+        rows = rows.sort(order, maintain_order=True)
+    for winsorised in _winsorise(spec, rows):
+        rows = rows.with_columns(winsorised)
+    return rows
+
+
+def keep_rows(rows: pl.DataFrame, kept: pl.Series) -> pl.DataFrame:
+    """Return the rows that are marked, and empty the frame on the way: one column is doubled at a time."""
+    if kept.all():
+        return rows
+    return pl.DataFrame([rows.drop_in_place(name).filter(kept) for name in rows.columns])
+
+
+def _meet(frame: pl.DataFrame, rules: Sequence[pl.Expr]) -> pl.Series:
+    """Mark the rows that meet all rules; a rule that cannot be told is not met."""
+    return frame.select(pl.all_horizontal(pl.repeat(True, pl.len()), *rules).fill_null(False)).to_series()
+
+
+def _is_sorted(rows: pl.DataFrame, order: Sequence[str]) -> bool:
+    in_order = pl.lit(True)
+    for key in reversed(order):
+        now, before = pl.col(key), pl.col(key).shift()
+        in_order = (now > before) | ((now == before) & in_order)
+    return bool(rows.select(pl.repeat(True, pl.len()) & in_order).to_series().all())
 
 
 def prepare(specs: Sequence[Spec], data: Data) -> Prepared:
@@ -101,7 +127,7 @@ def prepare(specs: Sequence[Spec], data: Data) -> Prepared:
         alone = find_singletons(np.column_stack([codes[name] for name in spec.effects]))
         n_singletons = int(alone.sum())
         if n_singletons:
-            rows = rows.filter(~pl.Series(alone))
+            rows = keep_rows(rows, ~pl.Series(alone))
             codes = {name: encode(pl.Series(code[~alone])) for name, code in codes.items()}
     if rows.height < 2:
         raise EstimationError(
@@ -118,13 +144,15 @@ def prepare(specs: Sequence[Spec], data: Data) -> Prepared:
 def _absorb(
     spec: Spec, rows: pl.DataFrame, terms: list[str], codes: dict[str, Codes], n_singletons: int
 ) -> Prepared:
-    values = take_terms(rows, terms)
     weights = rows[spec.weights].cast(pl.Float64).to_numpy() if spec.weights else None
     if weights is not None and weights.min() <= 0:
         raise ValueError(
             f"the weights {spec.weights} go down to {weights.min():g}; expected positive weights. "
             "Leave rows without weight out by a sample rule."
         )
+    keys = rows.select(key for key in ("ticker", "session") if key in rows.columns)
+    columns = terms if spec.effects else [*terms, INTERCEPT]
+    values = _move_terms(rows, columns)
     firms = codes.get("ticker")
     facts: dict[str, dict[str, float]] = {"means": {}, "sds": {}, "within_sds": {}, "total": {}}
     for j, term in enumerate(terms):
@@ -138,21 +166,30 @@ def _absorb(
     if spec.effects:
         absorbed = np.column_stack([codes[name] for name in spec.effects])
         absorb(values, absorbed, weights)
-    else:
-        values = np.column_stack([values, np.ones(rows.height)])
     if weights is not None:
         values *= np.sqrt(weights)[:, None]
     return Prepared(
         spec=spec,
-        columns=terms if spec.effects else [*terms, INTERCEPT],
+        columns=columns,
         values=values,
-        rows=rows.select(key for key in ("ticker", "session") if key in rows.columns),
+        rows=keys,
         codes=codes,
         effect_sizes={name: int(codes[name].max()) + 1 for name in spec.effects},
         n_singletons=n_singletons,
         weights=weights,
         **facts,
     )
+
+
+def _move_terms(rows: pl.DataFrame, columns: Sequence[str]) -> Matrix:
+    """Return one column a term, (n, k), Fortran order; what no term needs any more leaves the frame."""
+    values = np.empty((rows.height, len(columns)), order="F")
+    needed: list[set[str]] = [set() if term == INTERCEPT else set(term.split(":")) for term in columns]
+    for j, term in enumerate(columns):
+        for name in set(rows.columns).difference(*needed[j:]):
+            rows.drop_in_place(name)
+        values[:, j] = 1.0 if term == INTERCEPT else take_terms(rows, [term])[:, 0]
+    return values
 
 
 def _find_frame(spec: Spec, data: Data) -> pl.DataFrame:
