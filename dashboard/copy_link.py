@@ -13,8 +13,9 @@ _HTML = """
     <path d="M10 14a4.5 4.5 0 0 0 6.4 0l3-3a4.5 4.5 0 0 0-6.4-6.4l-1 1"/>
     <path d="M14 10a4.5 4.5 0 0 0-6.4 0l-3 3a4.5 4.5 0 0 0 6.4 6.4l1-1"/>
   </svg>
-  <span role="status">Copy link</span>
+  <span class="label">Copy link</span>
 </button>
+<span class="heard" role="status"></span>
 """
 _CSS = """
 button {
@@ -22,6 +23,7 @@ button {
   font: inherit; font-size: 0.875rem; white-space: nowrap; color: var(--st-text-color);
   background: transparent; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
 }
+.heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 button:hover, button:focus-visible { border-color: var(--st-primary-color); color: var(--st-primary-color); }
 """
 # A page that came over plain HTTP from another machine has no clipboard; a selection may still be copied.
@@ -40,7 +42,8 @@ function copySelected(text) {
 
 export default function ({ parentElement }) {
   const button = parentElement.querySelector("button");
-  const said = parentElement.querySelector("[role=status]");
+  const label = parentElement.querySelector(".label");
+  const heard = parentElement.querySelector(".heard");
   let timer;
   button.onclick = async () => {
     const address = window.location.href;
@@ -51,9 +54,9 @@ export default function ({ parentElement }) {
       copied = copySelected(address);
     }
     button.focus();
-    said.textContent = copied ? "Copied" : "Copy it from the address bar";
+    label.textContent = heard.textContent = copied ? "Copied" : "Copy it from the address bar";
     clearTimeout(timer);
-    timer = setTimeout(() => { said.textContent = "Copy link"; }, 4000);
+    timer = setTimeout(() => { label.textContent = "Copy link"; heard.textContent = ""; }, 4000);
   };
   return () => clearTimeout(timer);
 }

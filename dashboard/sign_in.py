@@ -15,6 +15,8 @@ from streamlit.errors import StreamlitAuthError, StreamlitSecretNotFoundError
 from dashboard.words import sign_in as said
 from etl.errors import BadInput, EmotapeError
 
+NEEDED = ("authlib", "httpx")  # packages of streamlit[auth]
+
 
 def admit() -> bool:
     """Return whether the page may be shown; where not, show what is asked of the reader instead."""
@@ -45,6 +47,8 @@ def read_secrets() -> Mapping[str, Any]:
         if any(Path(path).exists() for path in st.get_option("secrets.files")):
             raise BadInput(said.UNREADABLE) from error
         return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(said.UNREADABLE) from error
 
 
 def may_read(user: Mapping[str, Any], readers: Mapping[str, Any]) -> bool:
@@ -88,7 +92,7 @@ def _admit_known(secrets: Mapping[str, Any]) -> bool:
 
 def _ask_to_sign_in() -> None:
     st.title(said.ASKED)
-    if find_spec("authlib") is None:
+    if any(find_spec(name) is None for name in NEEDED):
         raise BadInput(said.NO_AUTHLIB)
     st.markdown(said.WHY)
     if st.button("Sign in", type="primary", icon=":material/login:", key="sign_in"):

@@ -17,7 +17,7 @@ from models.figures.portfolios import draw_portfolios
 from models.figures.registry import draw_figures
 from models.tables.answers import find_term, in_its_direction, keep_measure, name_measures
 
-WORDS_BELOW = 36  # letters
+WORDS_BELOW, NAME = 36, 26  # letters
 LINE = 16  # pixels
 _OWN_UNIT = re.compile(r"in the dependent variable\S{1,6}s own unit")
 PANEL = 185  # pixels, of one of several figures side by side
@@ -33,7 +33,10 @@ def fit_to_screen(plot: go.Figure, height: int | None = None, top: int = 10) -> 
 
 
 def fit_coefficients(plot: go.Figure) -> go.Figure:
-    """Do the same with one column of coefficients, whose ticks a narrow screen must hold."""
+    """Do the same with one column of coefficients, whose ticks and names a narrow screen must hold."""
+    named = plot.layout.yaxis.ticktext
+    if named:
+        plot.update_yaxes(ticktext=[_break_name(name) for name in named])
     return fit_to_screen(plot.update_xaxes(nticks=5))
 
 
@@ -180,6 +183,12 @@ def _break_words_below(plot: go.Figure) -> None:
             lines = max(lines, len(broken))
     more = (lines - 1) * LINE
     plot.update_layout(height=plot.layout.height + more, margin_b=plot.layout.margin.b + more)
+
+
+def _break_name(name: str) -> str:
+    """Write the name of a term on lines of a narrow screen; what stands below it keeps its own."""
+    first, mark, below = name.partition("<br>")
+    return "<br>".join(textwrap.wrap(first, NAME, break_long_words=False)) + mark + below
 
 
 def _has_head(found: Figure) -> bool:

@@ -58,8 +58,10 @@ def draw_heat(cells: pl.DataFrame, measure: str, least: int) -> go.Figure:
     figure.update_layout(yaxis={"title_text": ""})
     stack_panels(figure, x, height=ROW * len(symbols) + 100, foot="y")
     figure.update_yaxes(
-        tickvals=list(range(len(symbols))), ticktext=labels, autorange="reversed", showgrid=False
+        tickvals=list(range(len(symbols))), ticktext=labels, range=[len(symbols) - 0.5, -0.5], showgrid=False
     )
+    # Said, since points on an axis make plotly leave room beside the outermost.
+    figure.update_xaxes(range=[-0.5, len(x) - 0.5])
     return figure.update_layout(hovermode="closest", showlegend=False, margin_t=20)
 
 

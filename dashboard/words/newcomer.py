@@ -11,27 +11,27 @@ CLICKS = "**What to click first**"
 STEPS = (
     (
         "mood",
-        "Here: is today’s mood unusual? Then click a row of the movers",
+        "Here: click a row of the movers",
         ":material/mood:",
     ),
     (
         "ticker",
-        "Ticker: why? Tick a post to see the words that made its emotion",
+        "Ticker: tick a post, see its words",
         ":material/candlestick_chart:",
     ),
     (
         "regressions",
-        "Regressions: does it go with returns? Intervals come first",
+        "Regressions: does it go with returns?",
         ":material/function:",
     ),
     (
         "lineage",
-        "Lineage: which firm-days carry a coefficient, down to their posts",
+        "Lineage: from a coefficient to posts",
         ":material/account_tree:",
     ),
     (
         "tagger",
-        "Tagger: write a post of your own and watch it being read",
+        "Tagger: write a post, watch it read",
         ":material/label:",
     ),
 )
