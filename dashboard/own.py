@@ -96,6 +96,8 @@ def _show_estimate(edition: Edition, tagger: str, text: str, family: Family) -> 
     if not n:
         st.warning(said.no_firm_day(spec.variables))
         return None
+    if family.caution != Family.caution:
+        st.caption(f":material/warning: {words.inert(family.caution, 600)}")
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = st.button("Estimate", type="primary", icon=":material/play_arrow:", key="own_estimate")
         st.caption(said.small_enough(n, own_run.MOST_FIRM_DAYS, own_run.SECONDS))

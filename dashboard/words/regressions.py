@@ -34,10 +34,14 @@ DOWNLOADS = {
 def test_sentence(model: Mapping[str, Any]) -> str:
     """Say what was tested jointly in a model, with the statistic; else how its figures came about."""
     if model.get("joint_f") is None:
+        if untested := _count_untested(model):
+            return (
+                f"No joint test: the covariance of the {untested} terms of interest is singular, as with "
+                f"fewer clusters than terms.{_tell_doubts(model)}"
+            )
         said = model.get("verdict") or model.get("method")
-        return (
-            plain(said, 600) if said else "No emotion terms stand in this column, so there is no joint test."
-        )
+        none = f"No emotion terms stand in this column, so there is no joint test.{_tell_doubts(model)}"
+        return plain(said, 600) if said else none
     n = int(model["joint_df1"])
     # Where the law is that of large samples there are no second degrees of freedom.
     freedom = f"{n}" if model["joint_df2"] is None else f"{n}, {int(model['joint_df2'])}"
@@ -92,6 +96,8 @@ def errors_said(model: Mapping[str, Any]) -> str:
 def regression_title(model: Mapping[str, Any]) -> str:
     """Say what the joint test of a model's regressors of interest found, either way as plainly."""
     if model.get("joint_p") is None:
+        if untested := _count_untested(model):
+            return f"Not tested jointly: too few clusters for {untested} terms"
         slopes = model.get("estimator") in {None, "least_squares"}
         return "Controls alone: no emotion is tested in this column" if slopes else plain(model["title"], 80)
     n = int(model["joint_df1"])
@@ -121,10 +127,22 @@ def _name_null(model: Mapping[str, Any], n: int) -> str:
     return f"that the {one} is zero" if n == 1 else f"that all {n} {many} are zero"
 
 
+def _count_untested(model: Mapping[str, Any]) -> int:
+    """Count the terms of interest that a least-squares column kept and could not test jointly."""
+    if not model.get("corrections") or model.get("joint_f") is not None:
+        return 0
+    dropped = str(model.get("dropped_terms") or "").split(", ")
+    return sum(term not in dropped for term in _list_regressors(model))
+
+
+def _list_regressors(model: Mapping[str, Any]) -> list[str]:
+    """List the terms of interest of a model; none where its spec is not stored."""
+    return list(json.loads(model["spec"])["regressors"]) if model.get("spec") else []
+
+
 def _are_emotions(model: Mapping[str, Any]) -> bool:
     """Whether what is tested in a model are measures of emotion; taken to be where its spec is not stored."""
-    regressors = json.loads(model["spec"])["regressors"] if model.get("spec") else []
-    return all(describe(term).place for term in regressors)
+    return all(describe(term).place for term in _list_regressors(model))
 
 
 def _tell_doubts(model: Mapping[str, Any]) -> str:
@@ -133,7 +151,7 @@ def _tell_doubts(model: Mapping[str, Any]) -> str:
     if dropped := model.get("dropped_terms"):
         words = ", ".join(plain(label(name), 60) for name in str(dropped).split(", "))
         said.append(f" Left out, for they say what the others or the effects say: {words}.")
-    if model.get("bootstrap"):
+    if model.get("bootstrap") and model.get("joint_f") is not None:
         said.append(
             " The joint test is not bootstrapped: with few clusters trust the p-values of single terms."
         )

@@ -8,8 +8,9 @@ import threading
 import tomllib
 from pathlib import Path
 
+import polars as pl
 import pytest
-from homes import store
+from homes import invent_results, store
 from playwright.sync_api import expect
 from polars.testing import assert_frame_equal
 from serving import BROWSER, serving, settle
@@ -26,6 +27,7 @@ from etl.warehouse.versions import current_version
 from models.estimation import FAMILIES, Family, Sample, Spec
 from models.estimation.own_specs import parse_family
 
+NOT_YET = "Your own regression: not estimated yet"
 SIX = FAMILIES["predictive"].specs[2].regressors
 
 
@@ -55,8 +57,9 @@ def begun(built: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture
-def own(show, begun):
+def own(show, begun, monkeypatch):
     """The part of the page on one's own regression, with choices in the URL."""
+    monkeypatch.setattr(own_run, "SECONDS", 120.0)  # a busy machine is slow
 
     def run(column: int = 1, **choices: str):
         keys = {f"own_{name}": value for name, value in choices.items()}
@@ -97,7 +100,7 @@ def text_of(app) -> str:
 def test_the_part_opens_by_the_url_and_starts_from_the_stored_column(own):
     app = own()
     assert not app.exception
-    assert app.title[0].value == "Your own regression: not estimated yet"
+    assert app.title[0].value == NOT_YET
     assert "starts from column 1" in text_of(app)
     spec = spec_of(app)
     first = START.specs[0]
@@ -173,23 +176,24 @@ def test_only_what_the_data_have_is_offered_and_every_term_has_its_help(own):
 def test_the_estimate_on_the_page_is_that_of_the_command_to_the_last_digit_and_is_not_stored(
     own, begun, tmp_path
 ):
+    app = own(of="start.1", effects="none")
     before = {path: path.stat().st_mtime_ns for path in begun.path.rglob("*")}
-    app = own(of="start.1", inference="cluster:session")
-    text = file_of(app)
+    text, command = file_of(app), app.get("code")[0].value
     estimate(app)
     assert not app.exception
-    assert not app.error
+    assert [error.value for error in app.error] == []
     assert {path: path.stat().st_mtime_ns for path in begun.path.rglob("*")} == before
+    assert_shown_and_marked(app)
     made = app.session_state["own_made"][1]
     shutil.copytree(begun.path, tmp_path / "home")
     (tmp_path / "my_table.toml").write_text(text)
-    command = [sys.executable, "-m", "etl", *app.get("code")[0].value.split()[1:]]
-    subprocess.run([*command, "--home", tmp_path / "home"], check=True, cwd=tmp_path, capture_output=True)
+    arguments = [sys.executable, "-m", "etl", *command.split()[1:], "--home", tmp_path / "home"]
+    subprocess.run(arguments, check=True, cwd=tmp_path, capture_output=True)
     with open_published(open_home(tmp_path / "home")) as published:
         models, terms = (
             frame.filter(frame["result_id"].str.starts_with("my_table.")) for frame in read_results(published)
         )
-    named = [name for name in made.terms.columns if not name.startswith("result_id")]
+    named = [name for name in made.terms.columns if name != "result_id"]
     assert_frame_equal(made.terms.select(named), terms.select(named), check_exact=True, check_dtypes=False)
     facts = [
         "n_obs",
@@ -202,34 +206,38 @@ def test_the_estimate_on_the_page_is_that_of_the_command_to_the_last_digit_and_i
         "spec",
     ]
     assert_frame_equal(made.models.select(facts), models.select(facts), check_exact=True, check_dtypes=False)
+    # Other choices, another regression: the old one is not shown for it.
+    chooser(app, "emotions").set_value("valence").run()
+    assert app.title[0].value == NOT_YET
 
 
-def test_what_came_of_it_is_shown_like_a_stored_column_and_marked_as_none(own):
-    app = estimate(own())
+def assert_shown_and_marked(app) -> None:
+    """What came of it is shown like a stored column, and marked as none."""
     shown = text_of(app)
     assert app.title[0].value.startswith("Your own, not stored: ")
-    assert "Not stored, not part of any family: one more test." in shown
+    assert said.MARK in shown
     assert "Tested: that all 6 emotion terms are zero" in shown
     assert "standard errors robust to unequal variances (HC1), not clustered" in shown
     assert app.dataframe[0].value["p, RW"].notna().sum() == 6
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels == [
-        *("Markdown", "LaTeX", "HTML", "Typst", "CSV", "JSON", "Word", "Excel"),
-        "Download my_table.toml",
-    ]
+    formats = ["Markdown", "LaTeX", "HTML", "Typst", "CSV", "JSON", "Word", "Excel"]
+    assert labels == [*formats, "Download my_table.toml"]
     table = next(e.value for e in app.markdown if "Emotion terms" in e.value)
-    assert "Not stored, not part of any family: one more test. Associations, not effects" in table
-    # Other choices, another regression: the old one is not shown for it.
-    chooser(app, "emotions").set_value("valence").run()
-    assert app.title[0].value == "Your own regression: not estimated yet"
-    estimate(app)
-    assert "2nd that you estimated here" in text_of(app)
-    assert "0.1 lie below 5 % by chance" in text_of(app)
+    assert f"{said.MARK} Associations, not effects" in table
 
 
-def test_a_regression_of_the_same_hours_is_said_to_be_no_prediction(own):
-    app = estimate(own(of="start.1", emotions="valence", window="intraday"))
-    assert "Contemporaneous, no prediction" in text_of(app)
+def test_every_further_regression_counts_as_one_more_test():
+    assert "some below 5 % by chance" in said.not_stored(1)
+    assert "It is the 20th that you estimated here" in said.not_stored(20)
+    assert "1 lie below 5 % by chance" in said.not_stored(20)
+    assert [said.ordinal(n) for n in (2, 3, 11, 21, 112)] == ["2nd", "3rd", "11th", "21st", "112th"]
+
+
+def test_a_regression_of_the_same_hours_is_said_to_be_no_prediction_before_it_is_estimated(own):
+    assert "Contemporaneous, no prediction" in text_of(
+        own(of="start.1", emotions="valence", window="intraday")
+    )
+    assert "Contemporaneous" not in text_of(own(of="start.1", emotions="valence"))
 
 
 def test_the_tests_of_terms_that_are_no_emotions_are_called_so(own, show, begun):
@@ -261,7 +269,7 @@ def test_a_run_over_the_time_limit_is_killed_and_said_so(own, monkeypatch):
     assert "not done after 0.3 seconds and was stopped" in text_of(app)
     assert "run the command" in text_of(app)
     assert [process.returncode for process in started] == [-9]
-    assert app.title[0].value == "Your own regression: not estimated yet"
+    assert app.title[0].value == NOT_YET
 
 
 def test_a_reader_who_leaves_kills_the_process(begun, monkeypatch):
@@ -295,21 +303,22 @@ def test_no_more_are_estimated_at_once_than_there_are_places(own, monkeypatch):
     monkeypatch.setattr(own_run, "PATIENCE", 0.3)
     monkeypatch.setattr(own_run, "_places", threading.BoundedSemaphore(1))
     started = watch_processes(monkeypatch)
+    app = own()
     with own_run._places:
-        app = estimate(own())
-    assert "are being estimated here, the most at once" in text_of(app)
+        assert "are being estimated here, the most at once" in text_of(estimate(app))
     assert not started
-    estimate(app)  # the place is free again
-    assert app.title[0].value.startswith("Your own, not stored")
+    # A place is free again, is taken, and is given back, though the time was up.
+    monkeypatch.setattr(own_run, "SECONDS", 0.2)
+    assert "was stopped" in text_of(estimate(app))
     assert len(started) == 1
-    assert own_run._places.acquire(blocking=False)  # and was given back
+    assert own_run._places.acquire(blocking=False)
 
 
 @pytest.mark.parametrize(
     ("change", "tagger", "kind", "says"),
     [
         (("ret_co", "ret_cx"), "linear", BadInput, "there is no variable 'ret_cx'"),
-        (("", ""), "nobody", EmotapeError, "scored by 'nobody'"),
+        pytest.param(("", ""), "nobody", EmotapeError, "scored by 'nobody'", marks=pytest.mark.slow),
     ],
 )
 def test_a_failure_in_the_process_is_the_sentence_of_the_command(own, begun, change, tagger, kind, says):
@@ -325,26 +334,12 @@ def test_a_process_that_ends_without_an_answer_is_a_sentence(begun, monkeypatch)
 
 
 def test_a_column_that_no_file_can_say_is_said_so(show, market):
-    rows = read_of_market(market)
-    store(market, *rows)
+    models, terms = invent_results(0.5, 0.001)
+    spec = FAMILIES["market_returns"].specs[0].as_json()
+    store(market, models.with_columns(spec=pl.lit(spec)), terms)
     app = show(market, "regressions", view="own")
     assert not app.exception
     assert said.UNSAYABLE in [info.value for info in app.info]
-
-
-def read_of_market(home: Home):
-    """Results of a column on sessions of the whole market."""
-    from homes import invent_results
-
-    models, terms = invent_results(0.5, 0.001)
-    spec = FAMILIES["market_returns"].specs[0].as_json()
-    return models.with_columns(spec=spec_column(models, spec)), terms
-
-
-def spec_column(models, text: str):
-    import polars as pl
-
-    return pl.Series("spec", [text] * models.height)
 
 
 @pytest.mark.parametrize(
@@ -367,6 +362,7 @@ def test_standard_errors_are_named_as_they_were_computed(facts, words):
 
 
 def test_what_a_joint_test_is_of_is_said_of_each_kind_and_its_doubts_too():
+    from dashboard.words import regression_title
     from dashboard.words import test_sentence as sentence
 
     tested = {"joint_f": 2.5, "joint_df1": 2, "joint_df2": 9, "joint_p": 0.2, "corrections": "c"}
@@ -375,6 +371,10 @@ def test_what_a_joint_test_is_of_is_said_of_each_kind_and_its_doubts_too():
     assert "all 2 emotion terms are zero" in sentence(tested | {"spec": emotions})
     assert "all 2 terms of interest are zero" in sentence(tested | {"spec": others})
     assert "all lags of the variable" in sentence(tested | {"estimator": "granger", "corrections": None})
+    untested = {"joint_f": None, "joint_p": None, "corrections": "c", "spec": emotions}
+    assert "No joint test: the covariance of the 2 terms of interest is singular" in sentence(untested)
+    assert regression_title(untested) == "Not tested jointly: too few clusters for 2 terms"
+    assert "Controls alone" in regression_title(untested | {"spec": start(1, regressors=()).as_json()})
     doubts = sentence(tested | {"spec": emotions, "bootstrap": "b", "dropped_terms": "ret_20, ret_co"})
     assert "Left out" in doubts
     assert "Return over 20 sessions" in doubts
