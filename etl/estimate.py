@@ -1,12 +1,13 @@
 """From published relations to stored estimates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from etl.errors import EmotapeError
 from etl.settings import Home
+from etl.warehouse.influence import NO_INFLUENCE, Influence
 from etl.warehouse.published import Published, open_published
 from etl.warehouse.results import stamp, store_results
 from etl.warehouse.versions import Version
@@ -25,6 +26,7 @@ class Made:
     models: pl.DataFrame
     terms: pl.DataFrame
     unestimated: list[str]
+    influence: Influence = field(default=NO_INFLUENCE, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,18 @@ def estimate_and_store(home: Home, family: "Family", tagger_name: str) -> Stored
         There is no row of this tagger, or no column can be estimated.
     """
     with open_published(home) as published:
-        made = estimate(published, family, tagger_name)
-        version = store_results(home, published, made.models, made.terms)
-    return Stored(made.models, made.terms, made.unestimated, version)
+        made = estimate(published, family, tagger_name, influence=True)
+        version = store_results(home, published, made.models, made.terms, made.influence)
+    return Stored(made.models, made.terms, made.unestimated, version, influence=made.influence)
 
 
-def estimate(published: Published, family: "Family", tagger_name: str) -> Made:
+def estimate(published: Published, family: "Family", tagger_name: str, *, influence: bool = False) -> Made:
     """Estimate a family on published relations, and stamp its models with what they came from.
+
+    Parameters
+    ----------
+    influence
+        Whether to look for the firm-days that move each coefficient of least squares most.
 
     Raises
     ------
@@ -59,7 +66,8 @@ def estimate(published: Published, family: "Family", tagger_name: str) -> Made:
     from models.estimation import EstimationError
 
     try:
-        estimated = estimate_on(read_relations(published, family, tagger_name), family, tagger_name)
+        relations = read_relations(published, family, tagger_name)
+        estimated = estimate_on(relations, family, tagger_name, influence=influence)
     except EstimationError as error:
         raise EmotapeError(f"{family.name} cannot be estimated: {error}") from error
     models = stamp(estimated.models(), published)
@@ -67,10 +75,17 @@ def estimate(published: Published, family: "Family", tagger_name: str) -> Made:
         models.select("column_no", "result_id"), on="column_no", how="inner", maintain_order="left"
     )
     reasons = [f"{missing.spec.title}: {missing.reason}" for missing in estimated.unestimated]
-    return Made(models, terms, reasons)
+    named = models.select("column_no", "result_id")
+    found = [
+        frame.join(named, on="column_no", maintain_order="left").drop("column_no") if frame.width else frame
+        for frame in (estimated.influential(), estimated.concentration())
+    ]
+    return Made(models, terms, reasons, influence=Influence(*found))
 
 
-def estimate_on(relations: "Relations", family: "Family", tagger_name: str) -> "Estimated":
+def estimate_on(
+    relations: "Relations", family: "Family", tagger_name: str, *, influence: bool = False
+) -> "Estimated":
     """Estimate a family, a sample after the other, each on no more rows and columns than it needs.
 
     Raises
@@ -81,7 +96,7 @@ def estimate_on(relations: "Relations", family: "Family", tagger_name: str) -> "
     from models.estimation import Estimated, EstimationError, Unestimated, estimate_family, estimate_spec
 
     try:
-        estimated = estimate_family(family, relations.needed_by, tagger_name)
+        estimated = estimate_family(family, relations.needed_by, tagger_name, influence)
     except EstimationError:
         estimated = Estimated([], [Unestimated(spec, "") for spec in family.specs])
     unestimated = []

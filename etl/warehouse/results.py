@@ -8,6 +8,14 @@ import polars as pl
 
 from etl.settings import Home
 from etl.version import code_version
+from etl.warehouse.influence import (
+    NO_INFLUENCE,
+    Influence,
+    are_alike,
+    put_influence_in_place,
+    read_influence,
+    write_influence,
+)
 from etl.warehouse.published import Published, open_published
 from etl.warehouse.store import CONFIG
 from etl.warehouse.versions import RESULTS, Version, prepare_folder, publish
@@ -32,19 +40,27 @@ def stamp(models: pl.DataFrame, published: Published) -> pl.DataFrame:
     )
 
 
-def store_results(home: Home, published: Published, models: pl.DataFrame, terms: pl.DataFrame) -> Version:
+def store_results(
+    home: Home,
+    published: Published,
+    models: pl.DataFrame,
+    terms: pl.DataFrame,
+    influence: Influence = NO_INFLUENCE,
+) -> Version:
     """Store a family's estimates in place of its earlier ones of the same tagger, and publish them.
 
     Where data, code and numbers are those already stored, nothing is published: the version that
     was read is returned. What others published meanwhile stays.
     """
     with open_published(home) as newest:
-        old = read_results(newest)
+        old, old_influence = read_results(newest), read_influence(newest)
     new = put_in_place(old, models, terms)
-    if are_equal(new, old):
+    stays = new[0].join(models, on=["family", "tagger"], how="anti")
+    new_influence = put_influence_in_place(old_influence, influence, stays)
+    if are_equal(new, old) and are_alike(new_influence, old_influence):
         return published.version
     folder = prepare_folder(home)
-    write_results(folder, new)
+    write_results(folder, new, new_influence)
     return publish(home, folder)
 
 
@@ -69,13 +85,14 @@ def are_equal(new: Results, old: Results) -> bool:
     ) and (_equal(new_terms, old_terms))
 
 
-def write_results(folder: Path, results: Results) -> None:
+def write_results(folder: Path, results: Results, influence: Influence = NO_INFLUENCE) -> None:
     """Write results into the folder of a version that is being made."""
     connection = duckdb.connect(str(folder / RESULTS), config=CONFIG)
     for name, frame in zip(("models", "terms"), results, strict=True):
         connection.register("frame", frame)
         connection.execute(f"create table {name} as select * from frame")
         connection.unregister("frame")
+    write_influence(connection, influence)
     connection.close()
 
 

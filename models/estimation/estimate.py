@@ -1,12 +1,20 @@
 """From a family and its data to fits: columns that share a sample share one demeaning."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from models.estimation.absorb import triangle
 from models.estimation.estimators import ESTIMATORS
+from models.estimation.influential import (
+    Influential,
+    add_values,
+    can_be_traced,
+    find_influential,
+    leverage_of,
+)
 from models.estimation.least_squares import fit
 from models.estimation.results import Data, Estimated, EstimationError, Fit, Unestimated
 from models.estimation.sample import Prepared, prepare, sample_key
@@ -16,7 +24,9 @@ from models.estimation.uncovered import count_uncovered
 Read = Callable[[Sequence[Spec]], Data]  # the relations that specs which share a sample need
 
 
-def estimate_family(family: Family, data: pl.DataFrame | Data | Read, tagger: str = "linear") -> Estimated:
+def estimate_family(
+    family: Family, data: pl.DataFrame | Data | Read, tagger: str = "linear", influence: bool = False
+) -> Estimated:
     """Estimate all columns of a family.
 
     A column that cannot be estimated (its sample is empty, say) does not stop the others.
@@ -29,6 +39,8 @@ def estimate_family(family: Family, data: pl.DataFrame | Data | Read, tagger: st
         for one sample after the other, so that no more than one need be in memory.
     tagger
         Whose emotions the data hold, for the record.
+    influence
+        Whether to look for the firm-days that move each coefficient of least squares most.
 
     Raises
     ------
@@ -44,7 +56,7 @@ def estimate_family(family: Family, data: pl.DataFrame | Data | Read, tagger: st
         groups.setdefault(key, []).append(spec)
     for specs in groups.values():
         frames = data(specs) if callable(data) else as_data(data)
-        for made in _estimate_together(specs, frames, tagger):
+        for made in _estimate_together(specs, frames, tagger, influence):
             if isinstance(made, Unestimated):
                 unestimated.append(made)
             else:
@@ -53,15 +65,33 @@ def estimate_family(family: Family, data: pl.DataFrame | Data | Read, tagger: st
         raise EstimationError(unestimated[0].reason)
     of_family = {"caution": family.caution, "layout": family.layout, "explanation": family.explanation}
     complete = [
-        Fit(f.spec, f.terms, f.summary | of_family | {"spec": f.spec.as_json()})
+        replace(f, summary=f.summary | of_family | {"spec": f.spec.as_json()})
         for f in sorted(fits, key=lambda f: f.spec.column_no)
     ]
     return Estimated(complete, unestimated)
 
 
-def _estimate_together(specs: Sequence[Spec], data: Data, tagger: str) -> Iterator[Fit | Unestimated]:
+def _estimate_together(
+    specs: Sequence[Spec], data: Data, tagger: str, influence: bool
+) -> list[Fit | Unestimated]:
     """Estimate columns on one sample, which is gone when they are done."""
+    made, found = _fit_together(specs, data, tagger, influence)
+    values = add_values(found, data)
+    return [
+        one
+        if isinstance(one, Unestimated) or (few := values.get(one.spec.column_no)) is None
+        else replace(one, influential=few.rows, concentration=few.concentration)
+        for one in made
+    ]
+
+
+def _fit_together(
+    specs: Sequence[Spec], data: Data, tagger: str, influence: bool
+) -> tuple[list[Fit | Unestimated], dict[int, tuple[Spec, Influential]]]:
+    made: list[Fit | Unestimated] = []
+    found: dict[int, tuple[Spec, Influential]] = {}
     shared: tuple[Prepared, Any] | None = None
+    of_effects: Any = None
     counted: dict[Any, int] = {}
 
     def count(spec: Spec) -> int:
@@ -78,13 +108,20 @@ def _estimate_together(specs: Sequence[Spec], data: Data, tagger: str) -> Iterat
                 if shared is None:
                     ready = prepare(specs, data)
                     shared = ready, triangle(ready.values)
-                made = fit(spec, shared[0], tagger, shared[1])
+                one = fit(spec, shared[0], tagger, shared[1])
             else:
-                made = ESTIMATORS[spec.estimator].load()(spec, data, tagger)
+                one = ESTIMATORS[spec.estimator].load()(spec, data, tagger)
         except EstimationError as error:
-            yield Unestimated(spec, str(error))
+            made.append(Unestimated(spec, str(error)))
             continue
-        yield Fit(spec, made.terms, made.summary | {"n_uncovered": count(spec)})
+        made.append(Fit(spec, one.terms, one.summary | {"n_uncovered": count(spec)}))
+        if influence and shared is not None and can_be_traced(spec, shared[0]):
+            try:
+                of_effects = leverage_of(spec, shared[0]) if of_effects is None else of_effects
+            except ValueError:
+                continue  # too many levels: the coefficient is there, its firm-days' leverage is not
+            found[spec.column_no] = spec, find_influential(spec, *shared, one.terms, of_effects)
+    return made, found
 
 
 def estimate_spec(spec: Spec, data: pl.DataFrame | Data, tagger: str = "linear") -> Fit:

@@ -171,7 +171,21 @@ def fewest_that_turn(influence: Influence) -> int | None:
     int | None
         None where all rows that support the sign together do not suffice.
     """
-    support = influence.rows["dfbeta"].drop_nulls().to_numpy() * np.sign(influence.estimate)
-    ordered = np.sort(support[support > 0])[::-1].cumsum()
-    found = int(np.searchsorted(ordered, abs(influence.estimate)))
-    return found + 1 if found < len(ordered) else None
+    return count_fewest(influence.rows["dfbeta"].drop_nulls().to_numpy(), influence.estimate)
+
+
+def count_fewest(change: Matrix, estimate: float) -> int | None:
+    """Count as `fewest_that_turn` does, from the DFBETA (n,) of all rows; nan where one is unknown."""
+    support = change * np.sign(estimate)
+    support = support[support > 0]  # nan is not
+    most = 4_096
+    while True:
+        # The largest are sorted and no more, as mostly few suffice.
+        some = np.partition(support, len(support) - most)[-most:] if len(support) > most else support
+        ordered = np.sort(some)[::-1].cumsum()
+        found = int(np.searchsorted(ordered, abs(estimate)))
+        if found < len(ordered):
+            return found + 1
+        if most >= len(support):
+            return None
+        most *= 8

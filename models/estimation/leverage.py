@@ -29,6 +29,7 @@ Codes = NDArray[np.uint32]
 
 # Levels of the smaller effects together; what is inverted has their number of rows.
 MOST_LEVELS = 3_000
+_BLOCK = 65_536
 
 
 def leverage_of_regressors(x: Matrix, bread: Matrix) -> Matrix:
@@ -41,7 +42,10 @@ def leverage_of_regressors(x: Matrix, bread: Matrix) -> Matrix:
     bread
         (k, k): the inverse of X'X.
     """
-    leverage: Matrix = np.einsum("ij,ij->i", x @ bread, x)
+    leverage = np.empty(len(x))
+    for start in range(0, len(x), _BLOCK):
+        block = x[start : start + _BLOCK]
+        leverage[start : start + _BLOCK] = np.einsum("ij,ij->i", block @ bread, block)
     return leverage
 
 

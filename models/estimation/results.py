@@ -29,11 +29,15 @@ class Fit:
         One row a term, as `tabulate_terms` makes them.
     summary
         One row a model, as `summarise` makes it.
+    influential, concentration
+        Where they were asked for and can be had: the frames of `models.estimation.influential.Influential`.
     """
 
     spec: Spec
     terms: pl.DataFrame
     summary: dict[str, Any]
+    influential: pl.DataFrame | None = None
+    concentration: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,21 @@ class Estimated:
         """One row a model and term."""
         numbered = [fit.terms.with_columns(column_no=pl.lit(fit.spec.column_no)) for fit in self.fits]
         return pl.concat(numbered, how="diagonal_relaxed")
+
+    def influential(self) -> pl.DataFrame:
+        """One row a model, term and firm-day that is kept of it; no columns where none is."""
+        return _number({fit.spec.column_no: fit.influential for fit in self.fits})
+
+    def concentration(self) -> pl.DataFrame:
+        """One row a model and term whose firm-days were looked at; no columns where none was."""
+        return _number({fit.spec.column_no: fit.concentration for fit in self.fits})
+
+
+def _number(frames: Mapping[int, pl.DataFrame | None]) -> pl.DataFrame:
+    numbered = [
+        frame.with_columns(column_no=pl.lit(number)) for number, frame in frames.items() if frame is not None
+    ]
+    return pl.concat(numbered, how="diagonal_relaxed") if numbered else pl.DataFrame()
 
 
 def tabulate_terms(
