@@ -21,7 +21,8 @@ ADDRESS = "127.0.0.1"
     "--address",
     default=ADDRESS,
     show_default=True,
-    help="0.0.0.0 inside a container. There is no password: whoever reaches the address can read everything.",
+    help="0.0.0.0 inside a container. There is no password, unless sign-in is configured "
+    "(docs/dashboard.md): whoever reaches the address can read everything.",
 )
 @home_option
 def command(port: int, address: str, home: Home) -> int:
@@ -55,7 +56,11 @@ def serve(home: Home, port: int, address: str = ADDRESS) -> int:
             raise BadInput(
                 f"Port {port} is in use or not allowed{here} ({error.strerror}); name another with --port."
             ) from error
-    readers = "this machine only" if address == ADDRESS else "no password: for whoever reaches this address"
+    readers = (
+        "this machine only"
+        if address == ADDRESS
+        else "no password unless sign-in is configured: for whoever reaches this address"
+    )
     click.echo(f"dashboard: http://{address}:{port} ({readers}; stop with Ctrl-C)")
     arguments = [
         "run",

@@ -47,6 +47,19 @@ def page():
         browser.close()
 
 
+def point_at(page, chart) -> dict[str, object]:
+    """Bring the mouse to a cell and say where it is; a page may still move under it for a while."""
+    for _ in range(60):
+        cell = chart.evaluate(PLACE_OF_CELL)
+        page.mouse.move(cell["left"], cell["top"])
+        page.wait_for_timeout(500)
+        hovered = chart.evaluate("figure => (figure._hoverdata || []).map(point => [point.x, point.y])")
+        if [cell["session"], 1] in hovered:
+            return cell
+        page.mouse.move(10, 10)
+    raise AssertionError("the mouse reaches no cell")
+
+
 def state_of(page) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
 
@@ -71,10 +84,7 @@ def test_a_click_on_a_cell_opens_its_symbol_and_session_and_back_stays_back(page
     settle(page)
     chart = page.locator(".js-plotly-plot").nth(2)
     chart.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    cell = chart.evaluate(PLACE_OF_CELL)
-    page.mouse.move(cell["left"], cell["top"])
-    page.wait_for_timeout(300)
+    cell = point_at(page, chart)
     page.mouse.click(cell["left"], cell["top"])
     page.wait_for_url("**/ticker*")
     settle(page)

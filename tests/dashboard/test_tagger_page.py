@@ -15,6 +15,7 @@ from etl.settings import open_home
 from etl.sources.stocktwits import StockTwits
 from etl.warehouse.build import build_version
 from etl.warehouse.load import load_posts, load_prices
+from etl.warehouse.published import open_published
 from etl.warehouse.store import open_store
 from etl.warehouse.tagging import store_scores
 from models.emotions import EMOTIONS
@@ -215,3 +216,21 @@ def test_words_that_are_not_known_are_named_inertly(linear):
     sentence = said.vocabulary_sentence(look_through(linear, "qqx*zzq __zzqx__ sh*tqzx " * 5))
     assert "*" not in sentence.replace(r"\*", "")
     assert "fewer than half" in sentence.lower()
+
+
+def test_text_against_tag_is_the_same_on_the_ticker_page_and_on_the_tagger_page(tagged):
+    asked = {"tagger": "linear", "window_name": "both", "emotion": "any", "kind": "any", "originality": "any"}
+    with open_published(tagged) as published:
+        posts = published.query("symbols")["ticker"].to_list()
+        span = published.query("posted_span").row(0, named=True)
+        days = {"first": span["first_session"], "last": span["last_session"]}
+        listed = {
+            row["post_id"]
+            for ticker in posts
+            for row in published.query(
+                "ticker_posts", ticker=ticker, tag="disagrees", least=0.0, **days, **asked
+            ).iter_rows(named=True)
+        }
+        contrary = published.query("contrary_posts", tagger="linear", sentiment="any")
+    assert len(listed) > 20
+    assert listed == set(contrary["post_id"])
