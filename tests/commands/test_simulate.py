@@ -157,6 +157,21 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped_and_ends_as_one_that_was
     assert digest(folder) == digest(tmp_path / "clean")
 
 
+def test_the_importer_takes_every_good_post_and_refuses_each_broken_row_once(tmp_path, home):
+    from etl.warehouse.segments.reading import read_stored
+    from etl.warehouse.store import open_store
+
+    write_archive(tmp_path / "archive", SIZE, 21)
+    loaded = CliRunner().invoke(cli, ["load", "archive", str(tmp_path / "archive"), "--home", str(home.path)])
+    assert loaded.exit_code == 0, loaded.output
+    with open_store(home) as store:
+        refused = dict(store.execute("select reason, count(*) from quarantine group by reason").fetchall())
+        read_stored(store)
+        ((stored,),) = store.execute("select count(*) from stored_posts").fetchall()
+    assert stored == SIZE.posts
+    assert sorted(refused.values()) == [3, 3, 3, 3, 3, 6]  # an id that is no number, in both kinds of files
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("files", [0, 1, 3, 5])
 def test_a_process_that_is_killed_at_any_moment_ends_as_one_that_was_not(files, tmp_path):
