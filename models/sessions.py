@@ -1,8 +1,13 @@
 """The exchange's sessions: when it opened and closed, holidays and early closes included."""
 
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from exchange_calendars import ExchangeCalendar
 
 EXCHANGE = "XNYS"
 
@@ -28,12 +33,9 @@ def exchange_sessions(start: date, end: date, exchange: str = EXCHANGE) -> pl.Da
         `session` (Date), `session_no` (Int32: sessions since 1990-01-01, so that a lag of k sessions
         is a difference of k), `open_at`, `close_at`, `previous_close_at` (Datetime, UTC).
     """
-    import exchange_calendars
-
     epoch = date(1990, 1, 1)
-    first = min(start, epoch) - LONGEST_CLOSURE
-    calendar = exchange_calendars.get_calendar(exchange, start=first, end=end + LONGEST_CLOSURE)
-    schedule = calendar.schedule
+    first, last = min(start, epoch) - LONGEST_CLOSURE, end + LONGEST_CLOSURE
+    schedule = calendar_of_years(exchange, first.year, last.year).schedule
     sessions = pl.DataFrame(
         {
             "session": pl.Series(schedule.index.to_numpy(dtype="datetime64[us]")).dt.date(),
@@ -51,6 +53,17 @@ def exchange_sessions(start: date, end: date, exchange: str = EXCHANGE) -> pl.Da
     return numbered.filter(pl.col("session").is_between(last_before, first_after)).select(
         "session", "session_no", "open_at", "close_at", "previous_close_at"
     )
+
+
+@lru_cache(maxsize=4)
+def calendar_of_years(exchange: str, first: int, last: int) -> "ExchangeCalendar":
+    """Return an exchange's calendar from the first day of a year to the last of another.
+
+    It takes half a second to make, and whole years make it the same one for most calls of a process.
+    """
+    import exchange_calendars
+
+    return exchange_calendars.get_calendar(exchange, start=date(first, 1, 1), end=date(last, 12, 31))
 
 
 def _utc(times: object) -> pl.Series:
