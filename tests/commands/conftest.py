@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import run_command
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -18,19 +19,35 @@ def emotape() -> Run:
     def run(
         *arguments: object, home: Path | None = None, piped: str | None = None
     ) -> "subprocess.CompletedProcess[str]":
-        environment = {name: value for name, value in os.environ.items() if name != "EMOTAPE_HOME"}
-        if home is not None:
-            environment["EMOTAPE_HOME"] = str(home)
-        return subprocess.run(
-            [sys.executable, "-m", "etl", *map(str, arguments)],
-            env=environment,
-            **({"stdin": subprocess.DEVNULL} if piped is None else {"input": piped}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        if piped is not None:
+            return run_afresh(*arguments, home=home, piped=piped)
+        return run_command(*arguments, environment=environment_of(home))
 
     return run
+
+
+@pytest.fixture(scope="session")
+def emotape_afresh() -> Run:
+    """Run the command line as a shell does: a new interpreter, with its own seed of the hashes."""
+    return run_afresh
+
+
+def run_afresh(
+    *arguments: object, home: Path | None = None, piped: str | None = None
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "etl", *map(str, arguments)],
+        env=environment_of(home),
+        **({"stdin": subprocess.DEVNULL} if piped is None else {"input": piped}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def environment_of(home: Path | None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "EMOTAPE_HOME"}
+    return kept if home is None else {**kept, "EMOTAPE_HOME": str(home)}
 
 
 @pytest.fixture(scope="session")

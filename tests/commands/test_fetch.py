@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from processes import Running, start
 from public.library import SESSIONS, Answer, open_library, small_market, tagged_sample, write_manifest
 from samples import message, price_table, write_lines
 
@@ -39,25 +40,30 @@ class Fetch:
         self.manifest = write_manifest(folder / "manifest.toml", self.market, self.sample)
         self.address = library.address
 
-    def start(self, *arguments: object, stdin: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
-        environment = {
+    def start(self, *arguments: object) -> Running:
+        return start(MAIN, self.manifest, *arguments, environment=self.environment())
+
+    def environment(self) -> dict[str, str]:
+        return {
             **os.environ,
             "EMOTAPE_HOME": str(self.home.path),
             "EMOTAPE_FETCH_BASE_URL": self.address,
         }
-        return subprocess.Popen(
-            [sys.executable, "-c", MAIN, str(self.manifest), *map(str, arguments)],
-            env=environment,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
 
-    def __call__(self, *arguments: object, stdin: int = subprocess.DEVNULL) -> tuple[int, str, str]:
-        with self.start("fetch", *arguments, stdin=stdin) as process:
-            out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
+    def __call__(self, *arguments: object, stdin: int | None = None) -> tuple[int, str, str]:
+        if stdin is None:
+            done = self.start("fetch", *arguments).finish()
+        else:
+            done = subprocess.run(
+                [sys.executable, "-c", MAIN, str(self.manifest), "fetch", *map(str, arguments)],
+                env=self.environment(),
+                stdin=stdin,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+        return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture
@@ -223,12 +229,12 @@ def test_a_wrong_checksum_a_missing_file_or_no_network_change_nothing_that_is_st
 def test_a_killed_run_is_taken_up_where_it_ended(fetch):
     fetch.library.answers = [Answer(cut=10_000, hang=True)]
     partial = fetch.home.path / "public" / "small-market" / "tweet" / ".train.csv.partial"
-    with fetch.start("fetch", "small-market", "--yes") as process:
-        while not (partial.exists() and partial.stat().st_size):
-            assert process.poll() is None
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
+    process = fetch.start("fetch", "small-market", "--yes")
+    while not (partial.exists() and partial.stat().st_size):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.finish().returncode == -signal.SIGKILL
     arrived = partial.stat().st_size
     fetch.library.asked.clear()
     code, out, err = fetch("small-market", "--yes")

@@ -1,18 +1,18 @@
 """`emotape status` on the daily run: for a person, for a monitor, and while a run is going on."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from threading import Event
 
 import pytest
 from live.clocks import FakeClock
+from processes import start
 from refresh.small_market import (
     MORNING,
     SYMBOLS,
     Market,
-    command_at,
+    code_at,
     emotape_at,
     environment_of,
     open_market,
@@ -128,13 +128,7 @@ def test_status_works_while_a_run_holds_the_store_and_names_it(market, home):
         told.wait(300)
 
     market.stocktwits.fault = hold
-    run = subprocess.Popen(
-        command_at(MORNING, "refresh", "QZA"),
-        env=environment_of(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    run = start(code_at(MORNING, "refresh", "QZA"), environment=environment_of(home))
     assert asked.wait(300)
     try:
         read = emotape_at(MORNING, "status", home=home)
@@ -142,9 +136,9 @@ def test_status_works_while_a_run_holds_the_store_and_names_it(market, home):
         second = emotape_at(MORNING, "refresh", "QZA", home=home)
     finally:
         told.set()
-        shown, _ = run.communicate()
+        done = run.finish()
         market.begin_anew()
-    assert run.returncode == 0, shown
+    assert done.returncode == 0, done.stderr
     assert read.returncode == 0, read.stderr
     assert "running: emotape refresh since 20" in read.stdout
     assert f"(process {run.pid})" in read.stdout

@@ -11,26 +11,26 @@ WAY = ("load", "build", "regress", "export", "status")
 
 
 @pytest.fixture(scope="module")
-def loaded(demo, emotape, tmp_path_factory):
-    """The demo's files loaded by hand, as a user's own."""
+def loaded(demo, emotape_afresh, tmp_path_factory):
+    """The demo's files loaded by hand, as a user's own, in interpreters like a user's."""
     home = tmp_path_factory.mktemp("way") / "home"
     files = demo[0] / "simulated"
-    posts = emotape("load", "posts", files / "posts.jsonl.gz", home=home)
-    prices = emotape("load", "prices", files / "prices.csv", home=home)
-    built = emotape("build", home=home)
+    posts = emotape_afresh("load", "posts", files / "posts.jsonl.gz", home=home)
+    prices = emotape_afresh("load", "prices", files / "prices.csv", home=home)
+    built = emotape_afresh("build", home=home)
     for done in (posts, prices, built):
         assert done.returncode == 0, done.stderr
     return home, posts.stdout, built.stdout
 
 
-def test_the_way_from_files_to_a_table(loaded, emotape, tmp_path):
+def test_the_way_from_files_to_a_table(loaded, emotape_afresh, tmp_path):
     home, posts, built = loaded
     assert " new, 0 unchanged" in posts
     assert "firm-days with posts before the open" in built
-    regressed = emotape("regress", home=home)
+    regressed = emotape_afresh("regress", home=home)
     assert regressed.returncode == 0, regressed.stderr
     assert "Happy, before the open" in regressed.stdout
-    exported = emotape("export", tmp_path / "out", "--format", "csv", home=home)
+    exported = emotape_afresh("export", tmp_path / "out", "--format", "csv", home=home)
     assert exported.returncode == 0, exported.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["predictive.csv"]
 

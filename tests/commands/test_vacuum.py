@@ -3,12 +3,11 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import textwrap
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from processes import run
 from used_home import FixedClock, fill, publish_results, read_files, read_store, write_posts
 
 from etl.configuration.sections import Retention
@@ -218,7 +217,7 @@ def test_a_vacuum_killed_anywhere_loses_nothing_that_is_kept_and_the_next_one_do
         keep = Retention(versions=2, raw_days=30, quarantine_days=30, done_days=30, journal_days=30)
         vacuum(Home(Path({str(used.path)!r})), keep, clock=Later())
     """)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = run(code)
     assert done.returncode == -signal.SIGKILL, done.stderr
     vacuum(used, EVERYTHING, clock=later(31))
     after = read_store(used, but="raw")

@@ -1,11 +1,9 @@
 """A market of some weeks, lived through day by day by real runs in real processes, or looked at once."""
 
 import json
-import os
 import random
 import signal
 import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +14,7 @@ import polars as pl
 from live.stocktwits_server import BROKEN, LASTING, PASSING, Asked, FakeStockTwits
 from live.yahoo_market import all_sessions
 from live.yahoo_server import FAULTS, FakeYahoo
+from processes import start
 
 from etl.settings import Home, open_home
 from etl.warehouse.store import open_store
@@ -146,29 +145,27 @@ class Weeks:
             since=self.since.isoformat(),
             now=now.isoformat(),
         )
-        process = subprocess.Popen(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        process = start(code)
         self.tally.runs += 1
         started = datetime.now(UTC)
         if end:
             try:
-                process.wait(self.draw.uniform(0.2, 0.8) * self.usual_seconds)
+                process.finish(self.draw.uniform(0.2, 0.8) * self.usual_seconds)
             except subprocess.TimeoutExpired:
-                os.kill(process.pid, signal.SIGKILL if end == "killed" else signal.SIGTERM)
+                process.send_signal(signal.SIGKILL if end == "killed" else signal.SIGTERM)
                 if end == "killed":
                     self.tally.kills += 1
                 else:
                     self.tally.terminations += 1
-        shown, wrong = process.communicate(timeout=300)
-        if process.returncode == 0:
+        ended = process.finish()
+        if ended.returncode == 0:
             self.usual_seconds = (
                 (datetime.now(UTC) - started).total_seconds() if not end else self.usual_seconds
             )
-            outcome, self.message, self.steps = json.loads(shown.splitlines()[-1])
+            outcome, self.message, self.steps = json.loads(ended.stdout.splitlines()[-1])
         else:
             # Only what was killed ends so: whatever the sources do, a run ends in order.
-            assert process.returncode == -signal.SIGKILL or end == "terminated", wrong
+            assert ended.returncode == -signal.SIGKILL or end == "terminated", ended.stderr
             outcome = "killed"
         self.tally.outcomes[outcome] += 1
         return outcome

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from live.clocks import FakeClock
 from live.stocktwits_server import FakeStockTwits
 from live.yahoo_server import FakeYahoo
+from processes import run
 
 from etl.configuration import read_settings
 from etl.refresh.ran import Ran
@@ -35,7 +35,10 @@ class At(FakeClock):
     def __init__(self):
         super().__init__(datetime.fromisoformat({now!r}))
 
-etl.clock.Clock = At
+# Modules that are imported already hold the clock of this machine, as the one of etl.clock does.
+for module in list(sys.modules.values()):
+    if vars(module).get("Clock") is At.__mro__[2]:
+        module.Clock = At
 from etl.cli import main
 {before}
 sys.argv = ["emotape", *{arguments!r}]
@@ -137,20 +140,13 @@ def emotape_at(
     environment: Mapping[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
     """Run the command line in a process of its own that lives at a moment and waits for nothing."""
-    return subprocess.run(
-        command_at(now, *arguments, before=before),
-        env=environment_of(home, environment),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run(code_at(now, *arguments, before=before), environment=environment_of(home, environment))
 
 
-def command_at(now: datetime, *arguments: object, before: str = "") -> list[str]:
+def code_at(now: datetime, *arguments: object, before: str = "") -> str:
+    """Return what runs the command line at a moment."""
     words = [str(argument) for argument in arguments]
-    code = AT.format(tests=str(TESTS), now=now.isoformat(), arguments=words, before=before)
-    return [sys.executable, "-c", code]
+    return AT.format(tests=str(TESTS), now=now.isoformat(), arguments=words, before=before)
 
 
 def environment_of(home: Home, more: Mapping[str, str] | None = None) -> dict[str, str]:

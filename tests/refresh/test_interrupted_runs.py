@@ -9,9 +9,10 @@ import pytest
 from live.clocks import FakeClock
 from live.loopback import Handler, serving
 from polars.testing import assert_frame_equal
+from processes import start
 from refresh.days import stored_tables
 from refresh.inboxes import OBEYING_MODES, drop, lines
-from refresh.small_market import MORNING, SYMBOLS, command_at, emotape_at, environment_of
+from refresh.small_market import MORNING, SYMBOLS, code_at, emotape_at, environment_of
 from samples import message
 
 from etl.journal import open_journal
@@ -70,23 +71,17 @@ def test_a_run_that_is_told_to_stop_finishes_its_page_and_the_next_one_goes_on(m
             process.send_signal(signal.SIGTERM)
 
     market.stocktwits.fault = stop
-    process = subprocess.Popen(
-        command_at(MORNING, "refresh", *SYMBOLS),
-        env=environment_of(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    shown, wrong = process.communicate()
+    process = start(code_at(MORNING, "refresh", *SYMBOLS), environment=environment_of(home))
+    stopped = process.finish()
     market.stocktwits.fault = lambda asked: None
-    assert process.returncode == 3, wrong
+    assert stopped.returncode == 3, stopped.stderr
     assert len(market.stocktwits.asked) == 5
     assert n_posts(home) == 5 * 30
-    assert wrong.endswith(
+    assert stopped.stderr.endswith(
         "emotape: run 1 stopped: Stopped by SIGTERM. What was committed is kept; the next run goes on from "
         "there.\n"
     )
-    assert "published: nothing; readers keep the version before" in shown
+    assert "published: nothing; readers keep the version before" in stopped.stdout
     assert runs(home)[0]["outcome"] == "stopped"
 
     # Again, in the middle of the build.
@@ -147,7 +142,15 @@ def test_a_disk_that_is_full_ends_the_run_with_a_sentence_and_the_next_one_repai
         " resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n    stored.append(1)"
     )
     before = WHEN_IT_COMES_TO.format(function="etl.warehouse.load_live:gather_posts", do=full)
-    done = emotape_at(MORNING, "refresh", *SYMBOLS, home=home, before=before)
+    # What it says goes through pipes: a file would be full as well.
+    done = subprocess.run(
+        [sys.executable, "-c", code_at(MORNING, "refresh", *SYMBOLS, before=before)],
+        env=environment_of(home),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "  failed   The store refused: " in done.stderr
@@ -183,7 +186,7 @@ def test_a_home_that_may_only_be_read_is_a_sentence_that_the_webhook_gets_too(ma
     home.path.chmod(0o555)
     with serving(Hook) as hook:
         done = subprocess.run(
-            [sys.executable, "-c", OBEYING_MODES, command_at(MORNING, "refresh", "QZA")[-1]],
+            [sys.executable, "-c", OBEYING_MODES, code_at(MORNING, "refresh", "QZA")],
             env=environment_of(home, {"EMOTAPE_WEBHOOK_URL": f"{hook}/hook"}),
             capture_output=True,
             text=True,

@@ -1,13 +1,11 @@
 """An older store becomes a newer one whole, or stays as it was: killed, contended, short of disk, too new."""
 
-import resource
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import duckdb
 import pytest
+from processes import run, start
 
 from etl.errors import EmotapeError, WarehouseBusy
 from etl.version import SCHEMA_VERSION
@@ -55,11 +53,8 @@ def read_rows(home, tables=None):
     return rows
 
 
-def run(code, home, **options):
-    code = textwrap.dedent(code).format(home=str(home.path))
-    return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, **options
-    )
+def opening(home):
+    return textwrap.dedent(OPEN).format(home=str(home.path))
 
 
 OPEN = """
@@ -148,7 +143,7 @@ def test_a_migration_killed_anywhere_leaves_the_old_store_and_the_next_one_is_ri
             module = importlib.import_module({module!r})
             setattr(module, {function!r}, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
         """
-        assert run(textwrap.dedent(kill) + textwrap.dedent(OPEN), home).returncode == KILLED, point
+        assert run(textwrap.dedent(kill) + opening(home)).returncode == KILLED, point
         assert read_rows(home) == before, point
     assert find_unfinished(home) != []
     with open_store(home) as store:
@@ -159,12 +154,10 @@ def test_a_migration_killed_anywhere_leaves_the_old_store_and_the_next_one_is_ri
 
 def test_of_two_processes_only_one_migrates_and_neither_loses_what_it_writes(home):
     make_old_store(home)
-    code = textwrap.dedent(OPEN).format(home=str(home.path))
-    both = [
-        subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    said = [process.communicate()[1] for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
+    both = [start(opening(home)) for _ in range(2)]
+    ended = [process.finish() for process in both]
+    said = [done.stderr for done in ended]
+    assert [done.returncode for done in ended] == [0, 0], said
     assert "".join(said).count("bringing it to version") == 1
     assert len(read_rows(home, ["raw_vix"])["raw_vix"]) == 3
 
@@ -197,7 +190,8 @@ def test_a_full_disk_leaves_the_old_store_and_says_so(home):
     )
     connection.close()
     before = read_rows(home)
-    done = run(OPEN, home, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20)))
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))\n"
+    done = run(limit + opening(home))
     assert done.returncode == 1
     assert "could not be rewritten, and is as it was" in done.stderr
     assert "needs room beside it" in done.stderr

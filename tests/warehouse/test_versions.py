@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from open_version import open_version
+from processes import run
 from samples import message, write_lines
 
 from etl.errors import WarehouseBusy
@@ -48,7 +49,7 @@ def run_build(home, killed_at=None):
         main()
         """
     )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    return run(code)
 
 
 def add_post(home, tmp_path, number):
