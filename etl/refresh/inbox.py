@@ -3,16 +3,14 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import duckdb
 
 from etl.clock import Clock
-from etl.configuration.sections import Inbox
 from etl.errors import BadInput, EmotapeError
-from etl.refresh.inbox_files import Dropped, find_dropped, is_unchanged
+from etl.refresh.inbox_files import Dropped, is_unchanged
 from etl.refresh.inbox_kinds import FOLDERS_TELL, Reading, choose_reading
 from etl.refresh.putting_away import put_away
 from etl.settings import Home
@@ -56,14 +54,8 @@ class Result:
     reason: str | None = None
 
 
-def take_in(
-    store: duckdb.DuckDBPyConnection,
-    home: Home,
-    settings: Inbox,
-    clock: Clock,
-    on_file: Callable[[Dropped], None] = lambda dropped: None,
-) -> Iterator[Result]:
-    """Load what lies in the inbox, file by file, each in a transaction of its own.
+def take_one(store: duckdb.DuckDBPyConnection, home: Home, dropped: Dropped, clock: Clock) -> Result:
+    """Load one of the files that `find_dropped` gives, in a transaction of its own, and move it.
 
     A file that was loaded is moved to `done/YYYY-MM-DD/` (UTC), one of which no row can be used to
     `failed/YYYY-MM-DD/` with `NAME.reason.txt` beside it. The store knows it as `inbox/NAME (DIGEST)`:
@@ -71,35 +63,12 @@ def take_in(
     and still lies there as it was, because the run was killed or it cannot be moved, is moved and not
     loaded again, so that old values never come back over newer ones.
 
-    Parameters
-    ----------
-    on_file
-        Called before a file is read.
-
     Raises
     ------
     Stopped
         Somebody asked to stop. A file that was being read is not stored, and is loaded by the next run.
     duckdb.Error
         The store cannot be written. The file stays in the inbox.
-    """
-    if not settings.enabled:
-        return
-    for dropped in find_dropped(home, settings, clock):
-        clock.check()
-        on_file(dropped)
-        yield take_one(store, home, dropped, clock)
-
-
-def take_one(store: duckdb.DuckDBPyConnection, home: Home, dropped: Dropped, clock: Clock) -> Result:
-    """Load one of the files that `find_dropped` gives, and move it: `take_in` says how.
-
-    Raises
-    ------
-    Stopped
-        Somebody asked to stop while the file was read.
-    duckdb.Error
-        The store cannot be written.
     """
     result = Result(dropped.name, dropped.kind, dropped.source, NOTHING, "failed", dropped.problem)
     if dropped.problem is None:

@@ -4,14 +4,27 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
+import duckdb
 from samples import message
 
 from etl.clock import Clock
+from etl.configuration import read_settings
+from etl.configuration.sections import Inbox
+from etl.journal import open_journal
+from etl.refresh.inbox import Result, take_one
+from etl.refresh.intake import Report, empty_inbox
+from etl.refresh.logs import open_log
+from etl.refresh.recorder import Recorder
+from etl.refresh.redaction import Redaction
 from etl.settings import Home
 
+TESTS = Path(__file__).resolve().parent.parent
 NOON = "2016-11-21T17:00:00Z"
 PRICES = "ticker,date,open,high,low,close,adj_close,volume\n"
+ONE_PRICE = f"{PRICES}QZRA,2016-11-21,10,11,9,10,10,100\n"
 SHORT = "symbol,settlement_date,published_on,shares_short,public_float\n"
 # Root may write where no mode allows it, until a program gives that right (CAP_DAC_OVERRIDE) up.
 OBEYING_MODES = """
@@ -66,3 +79,31 @@ def tree(folder: Path) -> list[str]:
     return sorted(
         "/".join(path.relative_to(folder).parts[1:]) for path in folder.rglob("*") if not path.is_dir()
     )
+
+
+def take(
+    store: duckdb.DuckDBPyConnection,
+    home: Home,
+    clock: Clock | None = None,
+    settings: Inbox | None = None,
+    report: Report = lambda said: None,
+) -> list[Result]:
+    """Empty the inbox as a run does, with a journal and a log; return what came of each file."""
+    clock, results = clock or FakeClock(), []
+
+    def take_and_note(*arguments: Any) -> Result:
+        results.append(take_one(*arguments))
+        return results[-1]
+
+    everything, _ = read_settings(home, {})
+    with open_journal(home, clock) as journal:
+        run_id = journal.begin_run({})
+        with (
+            open_log(home, run_id, everything) as log,
+            patch("etl.refresh.intake.take_one", take_and_note),
+        ):
+            recorder = Recorder(journal, log, clock, run_id, Redaction(everything))
+            empty_inbox(store, home, settings or Inbox(), recorder, report)
+            steps = [(step.subject, step.outcome, step.reason) for step in recorder.steps]
+            assert steps == [(each.name, each.outcome, each.reason) for each in results]
+    return results
