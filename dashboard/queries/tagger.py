@@ -5,8 +5,6 @@ import streamlit as st
 
 from dashboard.queries.edition import ROUND_TRIPS, Edition, ask
 
-POSTS_COMPARED = 200_000  # of larger warehouses about as many are taken, always the same
-
 
 @st.cache_data(max_entries=ROUND_TRIPS, show_spinner=False)
 def read_tagger_versions(edition: Edition) -> pl.DataFrame:
@@ -27,12 +25,9 @@ def read_contrary_posts(edition: Edition, tagger: str, sentiment: str) -> pl.Dat
 
 
 @st.cache_data(max_entries=ROUND_TRIPS, show_spinner="Setting taggers side by side …")
-def read_tagger_pairs(edition: Edition, n_posts: int) -> pl.DataFrame:
-    """Return one row a pair of taggers and pair of emotions: on how many posts.
-
-    `n_posts` is how many posts were scored; of more than 200,000 an even part is taken.
-    """
-    return ask(edition, "tagger_pairs", every=max(1, n_posts // POSTS_COMPARED))
+def read_tagger_pairs(edition: Edition) -> pl.DataFrame:
+    """Return one row a pair of taggers and pair of emotions: on how many posts."""
+    return ask(edition, "tagger_pairs")
 
 
 @st.cache_data(max_entries=ROUND_TRIPS, show_spinner=False)

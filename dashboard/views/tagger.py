@@ -148,15 +148,14 @@ else:
                 st.caption("Tick a row to see which words made its emotion.")
 
 st.subheader("Where taggers agree", help=said.KAPPA_HELP)
-n_scored = max(versions["n_posts"], default=0)
 several = versions["tagger"].n_unique() > 1
-pairs = agreement_of_counts(asked.read_tagger_pairs(edition, n_scored)) if several else pl.DataFrame()
+pairs = agreement_of_counts(asked.read_tagger_pairs(edition)) if several else pl.DataFrame()
 if pairs.is_empty():
     st.info(said.ONE_TAGGER)
 else:
     named = pl.col("tagger_a", "tagger_b").map_elements(said.tagger_name, return_dtype=pl.String)
     st.dataframe(pairs.with_columns(named, pl.col("same") * 100), column_config=tables.PAIRS, hide_index=True)
-    st.caption(said.kappa_note(n_scored, max(pairs["n_posts"])))
+    st.caption(said.kappa_note(max(pairs["n_posts"])))
 
 with st.expander("The model card of the tagger linear"):
     st.markdown(said.model_card())

@@ -203,15 +203,10 @@ def model_card() -> str:
     return re.sub(r"^#+ ", "### ", bare, flags=re.MULTILINE)
 
 
-def kappa_note(n_scored: int, n_compared: int) -> str:
+def kappa_note(n_compared: int) -> str:
     """Say on how many posts taggers were compared, and how to read kappa."""
-    part = (
-        f"An even part, {n_compared:,} of {n_scored:,} posts, always the same. "
-        if n_compared < n_scored
-        else ""
-    )
     return (
-        f"{part}Kappa: 1 is full agreement, 0 is chance. Two taggers may agree and both be wrong: only "
+        f"Over the posts that both scored, {n_compared:,} at most. Kappa: 1 is full agreement, 0 is chance. Two taggers may agree and both be wrong: only "
         "hand-tagged or planted emotions tell which is right."
     )
 

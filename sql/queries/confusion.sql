@@ -2,11 +2,10 @@
 -- those that the simulated market wrote. Without them there is no row.
 -- grain: true, tagged
 select
-    truth.emotion as "true",
-    tagged.emotion as tagged,
-    count(*) as n
-from scores as truth
-inner join scores as tagged using (source, post_id)
-where truth.tagger = 'truth' and tagged.tagger = $tagger
+    if(tagger_a = 'truth', emotion_a, emotion_b) as "true",
+    if(tagger_a = 'truth', emotion_b, emotion_a) as tagged,
+    sum(n_posts)::bigint as n
+from tagger_pairs
+where (tagger_a = 'truth' and tagger_b = $tagger) or (tagger_b = 'truth' and tagger_a = $tagger)
 group by all
 order by "true", tagged

@@ -2,22 +2,17 @@
 -- for display, cut and cleaned as in ticker_posts. $sentiment may be any.
 -- grain: source, post_id
 with contrary as (
-    select
-        source,
-        post_id,
-        scores.valence,
-        scores.emotion,
-        scores.confidence,
-        count(*) over () as n_matching
-    from posts
-    inner join scores using (source, post_id)
-    where
-        scores.tagger = $tagger
-        and posts.sentiment in ('Bullish', 'Bearish')
-        and $sentiment in (posts.sentiment, 'any')
-        and if(posts.sentiment = 'Bullish', scores.valence < 0, scores.valence > 0)
-    order by abs(scores.valence) desc, source, post_id
+    select *
+    from contrary_scores
+    where tagger = $tagger and $sentiment in (sentiment, 'any')
+    order by abs(valence) desc, source, post_id
     limit 500
+),
+
+matching as (
+    select coalesce(sum(n_contrary), 0)::bigint as n_matching
+    from tag_bins
+    where tagger = $tagger and $sentiment in (sentiment, 'any')
 )
 
 -- Texts are read of the listed posts alone.
@@ -36,7 +31,8 @@ select
     list_aggregate(posts.tickers, 'string_agg', ', ') as tickers,
     posts.source,
     posts.post_id,
-    contrary.n_matching
+    matching.n_matching
 from contrary
-inner join posts using (source, post_id)
+inner join posts using (session, source, post_id)
+cross join matching
 order by abs(contrary.valence) desc, posts.source, posts.post_id

@@ -2,10 +2,20 @@
 -- window it makes. `contribution` is its value over the number of posts; the contributions of a window's posts
 -- sum to the mean. `share` is null where the mean is not positive, as that of valence may be.
 -- grain: ticker, measure
-with own as (
+with named as (
+    -- Of the post itself: its ticker is not known, and by tickers a post is not found without reading all.
     select
-        source,
-        post_id,
+        unnest(tickers) as ticker,
+        session,
+        session_no,
+        window_name,
+        available_at
+    from posts
+    where source = $source and post_id = $post_id
+),
+
+own as (
+    select
         emotion,
         unnest(
             ['neutral', 'happy', 'sad', 'anger', 'disgust', 'surprise', 'fear', 'valence']
@@ -30,17 +40,16 @@ means as (
         firm_emotions.tagger = $tagger
         and (ticker, session, window_name) in (
             select (ticker, session, window_name)
-            from post_tickers
-            where source = $source and post_id = $post_id
+            from named
         )
 )
 
 select
-    post_tickers.ticker,
-    post_tickers.session,
-    post_tickers.session_no,
-    post_tickers.window_name,
-    post_tickers.available_at,      -- UTC
+    named.ticker,
+    named.session,
+    named.session_no,
+    named.window_name,
+    named.available_at,             -- UTC
     own.emotion,
     own.measure,
     own.value,
@@ -48,8 +57,7 @@ select
     means.mean,
     own.value / means.n_posts as contribution,
     if(means.mean > 0, own.value / means.n_posts / means.mean, null) as share
-from post_tickers
-inner join own using (source, post_id)
+from named
+cross join own
 inner join means using (ticker, session, window_name, measure)
-where post_tickers.source = $source and post_tickers.post_id = $post_id
-order by post_tickers.ticker, own.measure
+order by named.ticker, own.measure

@@ -2,13 +2,12 @@
 -- those whose sign of valence agrees with it.
 -- grain: sentiment, bin
 select
-    posts.sentiment,
-    least(floor(abs(scores.valence) * 10)::integer, 9) as bin,
-    avg(abs(scores.valence))::double as strength,
-    count(*) as n_posts,
-    count(*) filter (where if(posts.sentiment = 'Bullish', scores.valence > 0, scores.valence < 0)) as n_agree
-from posts
-inner join scores using (source, post_id)
-where posts.sentiment in ('Bullish', 'Bearish') and scores.tagger = $tagger
-group by all
-order by posts.sentiment, bin
+    sentiment,
+    bin,
+    sum(strength * n_posts) / sum(n_posts) as strength,
+    sum(n_posts)::bigint as n_posts,
+    sum(n_agree)::bigint as n_agree
+from tag_bins
+where tagger = $tagger
+group by sentiment, bin
+order by sentiment, bin

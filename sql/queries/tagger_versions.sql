@@ -3,7 +3,7 @@
 select
     tagger,
     tagger_version,
-    count(*) as n_posts
-from scores
+    sum(n_posts)::bigint as n_posts
+from score_periods
 group by all
 order by tagger, tagger_version

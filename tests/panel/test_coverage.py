@@ -365,7 +365,7 @@ GAPS = st.lists(PAIRS, max_size=5, unique_by=lambda pair: pair[0])
 def test_coverage_equals_the_share_of_seconds_that_were_observed(marks, data):
     gaps = {key: data.draw(GAPS) for key in marks}
     connection = duckdb.connect()
-    for table in ("stream_marks", "stream_gaps"):
+    for table in ("stream_marks", "stream_gaps", "segments"):
         connection.execute(read_sql("store", table).text)
 
     def moment(seconds):
@@ -385,7 +385,7 @@ def test_coverage_equals_the_share_of_seconds_that_were_observed(marks, data):
     write(connection, "stream_gaps", missing)
     sessions = SESSIONS.with_columns(pl.selectors.datetime().dt.replace_time_zone(None))
     connection.register("sessions", sessions)
-    connection.execute("create view stg_posts as select timestamp '2016-11-22 12:00:00' as created_at")
+    connection.execute("create view raw_posts as select timestamp '2016-11-22 12:00:00' as created_at")
     connection.execute("create view stg_prices as select date '2016-11-18' as session")
     connection.execute(f"create view stg_observed as {read_sql('staging', 'stg_observed').text}")
     connection.execute(f"create table window_coverage as {read_sql('marts', 'window_coverage').text}")

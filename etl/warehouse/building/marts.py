@@ -18,6 +18,9 @@ OF_POSTS = (
     "firm_emotions",
     "firm_authors",
     "market_mood",
+    "tag_bins",
+    "contrary_scores",
+    "tagger_pairs",
 )
 # Of them, and of their authors' earlier posts.
 OF_AUTHORS = ("firm_emotions_by_part",)
