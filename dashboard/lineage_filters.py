@@ -17,11 +17,20 @@ def choose_firm_day(rows: pl.DataFrame) -> tuple[str, date]:
     """Return the firm-day that the URL names, if the sample has it, else the first of the rows."""
     default = name_firm_day(rows.row(0, named=True))
     asked = st.query_params.get(FIRM_DAY)
-    known = {default, *([asked] if asked is not None and _is_among(asked, rows) else [])}
+    known = {default, *([asked] if asked is not None and _is_among(rows) else [])}
     ticker, _, session = state.recall(FIRM_DAY, known, default).rpartition(":")
     if refused := state.refused(FIRM_DAY, known):
         st.warning(f"There is no firm-day {inert(refused, 40)} in the sample of this column.")
     return ticker, date.fromisoformat(session)
+
+
+def read_firm_day() -> tuple[str, date] | None:
+    """Return the firm-day that the URL names; None where it names none."""
+    ticker, _, session = st.query_params.get(FIRM_DAY, "").rpartition(":")
+    try:
+        return (ticker, date.fromisoformat(session)) if ticker else None
+    except ValueError:
+        return None
 
 
 def name_firm_day(row: dict[str, object]) -> str:
@@ -67,10 +76,9 @@ def _keep_post() -> None:
         st.query_params.pop(POST, None)
 
 
-def _is_among(asked: str, rows: pl.DataFrame) -> bool:
-    ticker, _, session = asked.rpartition(":")
-    try:
-        day = date.fromisoformat(session)
-    except ValueError:
+def _is_among(rows: pl.DataFrame) -> bool:
+    named = read_firm_day()
+    if named is None:
         return False
+    ticker, day = named
     return not rows.filter(pl.col("ticker") == ticker, pl.col("session") == day).is_empty()

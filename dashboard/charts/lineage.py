@@ -52,7 +52,9 @@ def draw_added_variable(
         name="Coefficient and its 95 % interval",
         hoverinfo="skip",
     )
-    most, others = rows.filter(pl.col("place") <= MARKED), rows.filter(pl.col("place") > MARKED)
+    # Firm-days that are there only to be drawn have no place.
+    is_marked = (pl.col("place") <= MARKED).fill_null(False)
+    most, others = rows.filter(is_marked), rows.filter(~is_marked)
     for part, name, size in ((others, "Firm-days", 5), (most, "The ten that move it most", 18)):
         strong = part is most
         pale = [0.35 if n is None or n < THIN else 0.8 for n in part["n_posts"]]

@@ -1,15 +1,19 @@
 """What the page of lineage asks: a coefficient's firm-days, and where a post counted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 import polars.selectors as cs
 import streamlit as st
 
-from dashboard.queries.edition import ROUND_TRIPS, Edition, ask
-from dashboard.queries.results import read_models
+from dashboard.queries.edition import ROUND_TRIPS, Edition, ask, open_edition
+from dashboard.queries.results import read_models, read_terms
 from etl.errors import EmotapeError
+from etl.version import code_version
+from etl.warehouse.influence import read_influence
 from models.estimation.columns import columns_read, posts_behind
 from models.estimation.influence import fewest_that_turn, measure_influence
 from models.estimation.results import EstimationError
@@ -28,7 +32,12 @@ class Traced:
     ----------
     rows
         One row a firm-day as in `models.estimation.influence.Influence`, the one that moves the coefficient
-        most first, with `place` (from 1) and `n_posts`, those seen in the window behind the term.
+        most first, with `place` (from 1) and `n_posts`, those seen in the window behind the term. All of the
+        sample, or those that are stored: then the rows without a place are there to be drawn.
+    n_rows
+        Of the sample.
+    carried_most, carried_least
+        The shares of the coefficient that the ten firm-days carry that carry most, and least.
     window, back
         The window whose posts the term is made of, and how many sessions before the outcome's it lies.
     to_zero
@@ -43,6 +52,19 @@ class Traced:
     window: str
     back: int
     to_zero: int | None
+    n_rows: int
+    carried_most: float
+    carried_least: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every firm-day of the sample is among the rows."""
+        return self.rows.height == self.n_rows
+
+    def holds(self, ticker: str, session: date) -> bool:
+        """Tell whether a firm-day is among the rows, with its place."""
+        named = (pl.col("ticker") == ticker) & (pl.col("session") == session)
+        return not self.rows.filter(named, pl.col("place").is_not_null()).is_empty()
 
 
 def read_traceable(edition: Edition) -> pl.DataFrame:
@@ -55,6 +77,43 @@ def read_traceable(edition: Edition) -> pl.DataFrame:
         for text in models["spec"]
     ]
     return models.filter(pl.Series(stands, dtype=pl.Boolean))
+
+
+def read_stored(edition: Edition, model: Mapping[str, Any], term: Mapping[str, Any]) -> Traced | None:
+    """Return what was found where a coefficient was estimated; None where this cannot be relied on.
+
+    It is of the data and code of the version shown then, or it is not read; and estimates that an older
+    emotape stored have none.
+
+    Parameters
+    ----------
+    model, term
+        Their stored rows.
+    """
+    now = (ask(edition, "publication")["fingerprint"][0][:12], code_version())
+    if (model["data_version"], model["code_version"]) != now:
+        return None
+    return _read_stored(edition, model["result_id"], model["tagger"], model["spec"], term["term"])
+
+
+@st.cache_data(max_entries=ROUND_TRIPS, show_spinner=False)
+def _read_stored(edition: Edition, result_id: str, tagger: str, spec: str, term: str) -> Traced | None:
+    found = read_influence(open_edition(edition), result_id, term)
+    if found.influential.is_empty() or found.concentration.is_empty():
+        return None
+    chosen = read_spec(spec)
+    window, back = posts_behind(term, chosen.sample.window)
+    n_posts = ask(
+        edition, "firm_day_posts", tagger=tagger, window=window, back=back,
+        tickers=found.influential["ticker"].to_list(), sessions=found.influential["session"].to_list(),
+    )  # fmt: skip
+    rows = found.influential.join(n_posts, on=["ticker", "session"], how="left", maintain_order="left")
+    (totals,) = found.concentration.to_dicts()
+    terms = read_terms(edition).filter(pl.col("result_id") == result_id, pl.col("term") == term)
+    return Traced(
+        chosen, term, terms["estimate"][0], terms["std_error"][0], rows, window, back,
+        totals["to_zero"], totals["n_rows"], totals["carried_most"], totals["carried_least"],
+    )  # fmt: skip
 
 
 @st.cache_resource(max_entries=COEFFICIENTS_KEPT, show_spinner=False)
@@ -85,7 +144,11 @@ def trace(edition: Edition, tagger: str, spec: str, term: str) -> Traced:
         .with_row_index("place", offset=1)
         .join(_count_posts(frame, window, back), on=["ticker", "session"], how="left", maintain_order="left")
     )
-    return Traced(chosen, term, found.estimate, found.std_error, rows, window, back, fewest_that_turn(found))
+    share = found.rows["share"].drop_nulls().sort(descending=True)
+    return Traced(
+        chosen, term, found.estimate, found.std_error, rows, window, back, fewest_that_turn(found),
+        rows.height, float(share.head(10).sum()), float(share.tail(10).sum()),
+    )  # fmt: skip
 
 
 def _read_frame(edition: Edition, tagger: str, spec: Spec) -> pl.DataFrame:
@@ -112,6 +175,17 @@ def read_session_apart(edition: Edition, session: date, apart: int) -> date | No
 def read_post_counted(edition: Edition, tagger: str, source: str, post_id: str) -> pl.DataFrame:
     """Return one row a ticker and measure: where a post counted; no row where it is not here."""
     return ask(edition, "post_counted", tagger=tagger, source=source, post_id=post_id)
+
+
+def counts_elsewhere(edition: Edition, counted: pl.DataFrame, traced: Traced) -> bool:
+    """Tell whether a post counted in a firm-day that may be in the sample and is not among the rows."""
+    if traced.is_whole:
+        return False
+    read = counted.filter(pl.col("window_name") == traced.window).select("ticker", "session").unique()
+    outcomes = [
+        (ticker, read_session_apart(edition, session, traced.back)) for ticker, session in read.rows()
+    ]
+    return any(session is not None and not traced.holds(ticker, session) for ticker, session in outcomes)
 
 
 def find_counted(edition: Edition, counted: pl.DataFrame, traced: Traced) -> pl.DataFrame:

@@ -42,10 +42,21 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )  # fmt: skip
     unit = evidence.choose_unit()
 
-with st.spinner(said.waiting(model["n_obs"])):
-    traced = asked.trace(edition, tagger, model["spec"], term)
-rows, n_rows = traced.rows, traced.rows.height
 stored = terms.filter(pl.col("term") == term).row(0, named=True)
+
+
+def trace_all() -> asked.Traced:
+    """Estimate anew, which takes a moment."""
+    with st.spinner(said.waiting(model["n_obs"])):
+        return asked.trace(edition, tagger, model["spec"], term)
+
+
+traced = asked.read_stored(edition, model, stored) or trace_all()
+# A shared address may name a firm-day that is not among the stored ones.
+firm_day = lineage_filters.read_firm_day()
+if firm_day is not None and not traced.is_whole and not traced.holds(*firm_day):
+    traced = trace_all()
+rows, n_rows = traced.rows, traced.n_rows
 scale = said.choose_scale(
     traced.spec.outcome, term, stored["within_sd"] if unit == "sd" else None, traced.std_error
 )
@@ -70,7 +81,7 @@ with figure:
         ),
         "added_variable",
         f"Points: a firm-day each. Line: the coefficient of {said.term_label(term)}, with its interval.",
-        said.figure_sentence(shown.height, n_rows),
+        said.figure_sentence(shown.height, n_rows, traced.is_whole),
         Numbers(lineage_tables.list_drawn(shown), lineage_tables.drawn_columns()),
     )  # fmt: skip
 with numbers:
@@ -100,7 +111,9 @@ with numbers:
         "views/regressions.py", label="The whole table", icon=":material/function:",
         query_params={"family": family, "column": column},
     )  # fmt: skip
-st.markdown(f"{said.carried(rows)} {said.turned(traced.to_zero, n_rows)}")
+st.markdown(
+    f"{said.carried(traced.carried_most, traced.carried_least, n_rows)} {said.turned(traced.to_zero, n_rows)}"
+)
 
 st.subheader("The firm-days that move it most")
 listed = rows.head(LISTED)
@@ -157,7 +170,10 @@ if counted.is_empty():
     st.info(said.nowhere(":".join(post), tagger))
     st.stop()
 measure = said.measure_shown(term, counted)
-where = asked.find_counted(edition, counted.filter(pl.col("measure") == measure), traced)
+of_measure = counted.filter(pl.col("measure") == measure)
+if asked.counts_elsewhere(edition, of_measure, traced):
+    traced = trace_all()
+where = asked.find_counted(edition, of_measure, traced)
 for row in where.iter_rows(named=True):
     st.markdown(
         said.counted_sentence(row, term, headings[column], scale, model["sample_rules"] or ""),

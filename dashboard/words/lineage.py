@@ -68,13 +68,11 @@ def lineage_title(term: str, estimate: float, first: Mapping[str, Any], scale: S
     return f"{name}: {now}, or {without} without one firm-day"
 
 
-def carried(rows: pl.DataFrame) -> str:
+def carried(most: float, least: float, n: int) -> str:
     """Say how much of the coefficient the firm-days carry that carry most, and those against it."""
-    ordered = rows["share"].drop_nulls().sort(descending=True)
-    most, least = float(ordered.head(10).sum()), float(ordered.tail(10).sum())
     return (
         f"The ten firm-days that carry most of it carry {percent(most)}, the ten that pull against it most "
-        f"{percent(least)}; the shares of all {rows.height:,} sum to 100 %."
+        f"{percent(least)}; the shares of all {n:,} sum to 100 %."
     )
 
 
@@ -96,9 +94,19 @@ def percent(share: float) -> str:
     return f"{'−' if share < 0 else ''}{value:.{digits}f} %"
 
 
-def figure_sentence(drawn: int, n: int) -> str:
-    """Say what the figure shows and what it does not."""
-    part = "" if drawn == n else f" Of {n:,} firm-days {drawn:,} are drawn, evenly by influence."
+def figure_sentence(drawn: int, n: int, by_influence: bool) -> str:
+    """Say what the figure shows and what it does not.
+
+    Parameters
+    ----------
+    by_influence
+        Whether those drawn are spread evenly by influence; else they are those that move the coefficient
+        most and others evenly by firm and session.
+    """
+    how = "evenly by influence"
+    if not by_influence:
+        how = "those that move it most, and others evenly by firm and session"
+    part = "" if drawn == n else f" Of {n:,} firm-days {drawn:,} are drawn, {how}."
     return (
         "A point is a firm-day. The line's slope is the coefficient, the band its 95 % interval; points far "
         "to the left or right and far from the line move it most. Numbers are those of the table below; "

@@ -13,11 +13,13 @@ from samples import price_table, write_lines
 from serving import BROWSER, serving, settle
 
 from dashboard.charts import lineage as drawn
+from dashboard.queries import lineage as asked
 from dashboard.words import lineage as said
 from etl.estimate import estimate_and_store
 from etl.settings import Home, open_home
 from etl.sources.stocktwits import StockTwits
 from etl.warehouse.build import build_version
+from etl.warehouse.influence import Influence, read_influence
 from etl.warehouse.load import load_posts, load_prices
 from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results, store_results
@@ -99,6 +101,55 @@ def test_the_title_says_what_the_coefficient_is_without_one_firm_day(show, trace
     table = app.dataframe[1].value
     assert table["change"].iloc[0] == pytest.approx(first["dfbeta"] * 1e4)
     assert table["leverage"].iloc[0] == pytest.approx(first["leverage"] * 100)
+
+
+def test_the_first_look_reads_what_was_stored_and_shows_what_estimating_anew_would(
+    show, traced, panel, influence, monkeypatch
+):
+    """On a version whose estimates keep their firm-days, the page computes nothing."""
+    with open_published(traced) as published:
+        found = read_influence(published, "ours.linear.1", "intraday_fear")
+    assert found.concentration["n_rows"].item() == influence.rows.height == found.influential.height
+    monkeypatch.setattr(asked, "measure_influence", lambda *_: pytest.fail("it was estimated anew"))
+    app = show(traced, "lineage", column="1", term="intraday_fear", unit="unit")
+    listed = app.dataframe[1].value
+    ordered = influence.rows.sort(
+        pl.col("dfbeta").abs(), "ticker", "session", descending=[True, False, False]
+    ).head(50)
+    assert listed["ticker"].to_list() == ordered["ticker"].to_list()
+    np.testing.assert_allclose(listed["change"], ordered["dfbeta"] * 1e4, rtol=1e-9)
+    np.testing.assert_allclose(listed["outcome"], ordered["outcome"] * 1e4, rtol=1e-9)
+    seen = ordered.join(panel, on=["ticker", "session"], maintain_order="left")["intraday_posts_seen"]
+    assert listed["n_posts"].to_list() == seen.to_list()
+
+
+def test_a_firm_day_that_is_not_stored_and_estimates_of_before_are_taken_apart_anew(
+    show, traced, tmp_path, sessions_shown
+):
+    shutil.copytree(traced.path, tmp_path / "before")
+    home = open_home(tmp_path / "before")
+    with open_published(home) as published:
+        models, terms = read_results(published)
+        few = read_influence(published)
+        some = few.influential.filter(pl.col("place") < 4)
+        store_results(home, published, models, terms, Influence(some, few.concentration))
+    day = sessions_shown["session"][7]
+    told = text_of(show(home, "lineage", column="1", term="intraday_fear"))
+    assert "3 are drawn, those that move it most, and others evenly by firm and session" in told
+    elsewhere = show(home, "lineage", column="1", term="intraday_fear", firmday=f"QZRB:{day}")
+    assert f"number {place_of(traced, day)}" in text_of(elsewhere)
+    with open_published(home) as published:
+        store_results(home, published, models, terms)
+        assert read_influence(published).influential.height  # the version before stays
+    with open_published(home) as published:
+        assert read_influence(published).influential.width == 0
+    assert "sum to 100" in text_of(show(home, "lineage", column="1", term="intraday_fear"))
+
+
+def place_of(home: Home, day: date) -> int:
+    with open_published(home) as published:
+        rows = read_influence(published, "ours.linear.1", "intraday_fear").influential
+    return rows.filter(pl.col("ticker") == "QZRB", pl.col("session") == day)["place"].item()
 
 
 def test_per_sd_the_same_is_told_in_standard_deviations(show, traced, panel):
