@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -52,6 +53,9 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="leave archives and homes where they are")
     parser.add_argument("--without-peers", action="store_true", help="leave tagger.py and estimation.py out")
     wanted = parser.parse_args()
+    # Stopped by whatever signal, it stops what it started too; shells ignore Ctrl-C for what runs behind.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     wanted.out.mkdir(parents=True, exist_ok=True)
     work = wanted.work or wanted.out / "work"
     machine = describe_machine()

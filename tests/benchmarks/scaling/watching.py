@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-INTERVAL = 0.1  # seconds between two looks at the memory
+INTERVAL = 0.2  # seconds between two looks at the memory
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -29,7 +29,7 @@ class Watched:
 
 
 def watch(command: Sequence[str], environment: dict[str, str] | None = None) -> Watched:
-    """Run a command in a process group of its own and look at the group's memory ten times a second.
+    """Run a command in a process group of its own and look at the group's memory five times a second.
 
     Memory that processes share is counted once for each of them.
     """
