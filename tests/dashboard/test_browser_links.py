@@ -37,19 +37,27 @@ def address(built, tmp_path_factory):
         yield found
 
 
-@pytest.fixture
-def page():
+@pytest.fixture(scope="module")
+def browser():
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        yield context.new_page()
-        browser.close()
+        opened = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
 
 
 def point_at(page, chart) -> dict[str, object]:
     """Bring the mouse to a cell and say where it is; a page may still move under it for a while."""
     for _ in range(60):
+        chart.evaluate("figure => figure.scrollIntoView({block: 'center'})")
+        page.wait_for_timeout(300)
         cell = chart.evaluate(PLACE_OF_CELL)
         page.mouse.move(cell["left"], cell["top"])
         page.wait_for_timeout(500)
@@ -80,17 +88,16 @@ def test_the_address_with_all_that_is_chosen_is_copied_by_mouse_and_by_keyboard(
 
 
 def test_a_click_on_a_cell_opens_its_symbol_and_session_and_back_stays_back(page, address):
-    page.goto(f"{address}/?least=1&window=pre_open")
+    page.goto(f"{address}/?least=1&window=intraday")
     settle(page)
     chart = page.locator(".js-plotly-plot").nth(2)
-    chart.scroll_into_view_if_needed()
     cell = point_at(page, chart)
     page.mouse.click(cell["left"], cell["top"])
     page.wait_for_url("**/ticker*")
     settle(page)
     chosen = state_of(page)
     assert (chosen["symbol"], chosen["session"]) == ("QZRB", cell["session"])
-    assert (chosen["least"], chosen["window"]) == ("1", "pre_open")
+    assert (chosen["least"], chosen["window"]) == ("1", "intraday")
     assert page.locator("h1").first.inner_text().startswith("QZRB")
     page.go_back()
     page.wait_for_url(f"{address}/?*")
