@@ -6,6 +6,7 @@ import duckdb
 
 from etl.settings import open_home
 from etl.version import SCHEMA_VERSION, code_version
+from etl.warehouse.versions import POST_FILES
 
 PANEL = Path(__file__).with_name("panel_at_size.sql")
 
@@ -60,6 +61,14 @@ def publish_at_size(folder: Path, firms: int, sessions: int, talked_about: float
             " ['linear simulated'] as taggers",
             {"code": code_version(), "schema": SCHEMA_VERSION},
         )
+        for relation in POST_FILES:
+            (version / relation).mkdir()
+            file = version / relation / "none.parquet"
+            # Regressions read no post, but a version has the files.
+            connection.execute(
+                "copy (select 'none' as tagger, 'none' as source, 'none' as post_id where false)"
+                f" to '{file}' (format parquet)"
+            )
     finally:
         connection.close()
     (home.published / "current").write_text("000001\n", encoding="ascii")
