@@ -6,7 +6,9 @@ with fields as (
         rows.* exclude (id),
         rows.rowid as position,
         rows.id as number,
-        if(regexp_full_match(rows.created_at, $usual), try_cast(rows.created_at as timestamp), null) as usual_time,
+        if(
+            regexp_full_match(rows.created_at, $usual), try_cast(rows.created_at as timestamp), null
+        ) as usual_time,
         lists.symbols
     from archive_rows as rows
     inner join archive_symbol_lists as lists on lists.symbol_list is not distinct from rows.symbol_list
@@ -44,9 +46,21 @@ valued as (
             when lower(trim(sentiment)) in ('-1.0', '-1', 'bearish') then 'Bearish'
         end as sentiment,
         -- Identifiers in a column with gaps arrive as floats: 123.0 is 123.
-        nullif(regexp_replace(trim(user_id), '^(\d+)\.0$', '\1'), '') as user_id,
-        nullif(regexp_replace(trim(parent_message_id), '^(\d+)\.0$', '\1'), '') as thread_id,
-        nullif(regexp_replace(trim(in_reply_to_message_id), '^(\d+)\.0$', '\1'), '') as reply_to,
+        if(
+            ends_with(user_id, '.0'),
+            regexp_replace(user_id, '^(\d+)\.0$', '\1'),
+            nullif(trim(user_id), '')
+        ) as user_id,
+        if(
+            ends_with(parent_message_id, '.0'),
+            regexp_replace(parent_message_id, '^(\d+)\.0$', '\1'),
+            nullif(trim(parent_message_id), '')
+        ) as thread_id,
+        if(
+            ends_with(in_reply_to_message_id, '.0'),
+            regexp_replace(in_reply_to_message_id, '^(\d+)\.0$', '\1'),
+            nullif(trim(in_reply_to_message_id), '')
+        ) as reply_to,
         concat_ws(
             ',', coalesce(message_id, ''), coalesce(user_id, ''), coalesce(time_text, ''),
             coalesce(sentiment, ''), coalesce(parent_message_id, ''), coalesce(in_reply_to_message_id, ''),

@@ -73,11 +73,25 @@ def _cut(rows, cuts):
 CUTS = st.lists(st.integers(0, 12), max_size=2)
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
-@given(RECORDS, TEXTS, CUTS, CUTS)
+ARCHIVES = (RECORDS, TEXTS, CUTS, CUTS)
+
+
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@given(*ARCHIVES)
 def test_files_cut_anywhere_in_any_order_of_ids_equal_a_plain_reading(
     tmp_path_factory, records, texts, record_cuts, text_cuts
 ):
+    _compare(tmp_path_factory, records, texts, record_cuts, text_cuts)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(*ARCHIVES)
+def test_many_archives_equal_a_plain_reading(tmp_path_factory, records, texts, record_cuts, text_cuts):
+    _compare(tmp_path_factory, records, texts, record_cuts, text_cuts)
+
+
+def _compare(tmp_path_factory, records, texts, record_cuts, text_cuts):
     folder = tmp_path_factory.mktemp("archive")
     write_archive(folder, _cut(records, record_cuts), _cut(texts, text_cuts))
     home = open_home(folder / "home")

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import chain
 
 import polars as pl
 import pyarrow as pa
@@ -17,9 +19,9 @@ _TIMES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def read_symbol_lists(texts: Sequence[str], filters: Filters) -> pl.DataFrame:
+def read_symbol_lists(texts: Sequence[str | None], filters: Filters) -> pl.DataFrame:
     """Read texts such as `['AAPL', 'BRK.B']`, and tell whether a post that names these is wanted."""
-    symbols = [read_symbols(text) for text in texts]
+    symbols = [_read_symbols(text) for text in texts]
     return pl.DataFrame(
         {
             "symbol_list": pl.Series(texts, dtype=pl.String),
@@ -27,6 +29,16 @@ def read_symbol_lists(texts: Sequence[str], filters: Filters) -> pl.DataFrame:
             "is_wanted": pl.Series([filters.wants(named) for named in symbols], dtype=pl.Boolean),
         }
     )
+
+
+def _read_symbols(text: str | None) -> list[str]:
+    # A comma parts symbols, so a text is read by its parts, of which there are far fewer than texts.
+    return list(dict.fromkeys(chain.from_iterable(map(_read_part, (text or "").split(",")))))
+
+
+@lru_cache(maxsize=100_000)
+def _read_part(text: str) -> tuple[str, ...]:
+    return tuple(read_symbols(text))
 
 
 def read_times(texts: Sequence[str]) -> pl.DataFrame:
