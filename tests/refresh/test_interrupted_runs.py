@@ -85,7 +85,7 @@ def test_a_run_that_is_told_to_stop_finishes_its_page_and_the_next_one_goes_on(m
     assert runs(home)[0]["outcome"] == "stopped"
 
     # Again, in the middle of the build.
-    before = WHEN_IT_COMES_TO.format(function="etl.warehouse.build:_create_returns", do=TERMINATE)
+    before = WHEN_IT_COMES_TO.format(function="etl.warehouse.build:make_returns", do=TERMINATE)
     done = emotape_at(MORNING, "refresh", *SYMBOLS, home=home, before=before)
     assert done.returncode == 3, done.stderr
     assert "\nbuild: stopped\n" in done.stdout

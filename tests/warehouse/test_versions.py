@@ -26,7 +26,7 @@ KILLED = -9
 # each step of the publication.
 POINTS = [
     "etl.warehouse.tagging.score",
-    "etl.warehouse.build._create_returns",
+    "etl.warehouse.build.make_returns",
     "etl.warehouse.build.run_checks",
     "etl.warehouse.build.publish",
     "etl.warehouse.versions.flush",
