@@ -13,7 +13,7 @@ from etl.errors import BadInput
 
 Progress = Callable[[int], None]
 CHUNK = 2**20
-LARGEST_MANIFEST = 2**20
+LARGEST_MANIFEST = 2**23  # bytes, of which a file takes fewer than 200
 READ_AHEAD = 2**16
 LARGEST_HEADER = 2 * READ_AHEAD  # bytes between the contents of two members, with what is read ahead
 

@@ -1,17 +1,15 @@
 """Bringing a home back from an archive: unpacked beside it, proven, and then put in place as a whole."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from etl.archive.manifest import Manifest
+from etl.archive.proving import prove
 from etl.archive.reading import Progress, read_archive
-from etl.archive.unpacked import damaged
 from etl.clock import Clock
 from etl.errors import BadInput, EmotapeError, WarehouseBusy
 from etl.refresh.lock import run_lock
@@ -24,10 +22,9 @@ from etl.warehouse.handover import (
     prepare_staging,
     remove_staging,
 )
-from etl.warehouse.published import open_published
-from etl.warehouse.store import PATIENCE, connect, open_store
-from etl.warehouse.tables import count_rows, refuse_newer
-from etl.warehouse.versions import POINTER, flush
+from etl.warehouse.store import PATIENCE, connect
+from etl.warehouse.tables import refuse_newer
+from etl.warehouse.versions import flush
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,8 @@ def restore_home(
 ) -> Restored:
     """Replace the content of a home by that of an archive, wholly or not at all.
 
-    Of a home the store, the published versions, the journal and the settings are replaced; other files
-    (the inbox, exports) stay.
+    Of a home the store with its segments, the published versions, the journal and the settings are
+    replaced; other files (the inbox, exports) stay.
 
     Parameters
     ----------
@@ -78,7 +75,7 @@ def restore_home(
         try:
             staged = prepare_staging(home)
             manifest = _unpack(staged, archive, start)
-            _prove(staged, manifest, archive.name)
+            prove(staged, manifest, archive.name)
             arriving = _arriving(staged, manifest)
             with gate(home, PATIENCE):
                 _refuse_open(home)
@@ -107,35 +104,6 @@ def _unpack(staged: Home, archive: Path, start: Callable[[Manifest], Progress]) 
         return start(manifest)
 
     return read_archive(archive, staged.path, begin)
-
-
-def _prove(staged: Home, manifest: Manifest, archive: str) -> None:
-    """Open everything as the commands will, and count."""
-    try:
-        with open_store(staged) as store:
-            found = count_rows(store)
-    except duckdb.Error as error:
-        raise damaged(archive, "its store cannot be opened") from error
-    for table, expected in manifest.rows.items():
-        if found.get(table) != expected:
-            raise damaged(
-                archive, f"its store has {found.get(table)} rows in {table} where {expected} are expected"
-            )
-    if manifest.published is not None:
-        (staged.published / POINTER).write_text(f"{manifest.published:06d}\n", encoding="ascii")
-        try:
-            with open_published(staged):
-                pass
-        except duckdb.Error as error:
-            raise damaged(archive, "its published version cannot be opened") from error
-    if staged.journal.exists():
-        try:
-            with closing(sqlite3.connect(staged.journal)) as journal:
-                found_wrong = journal.execute("pragma quick_check").fetchall() != [("ok",)]
-        except sqlite3.Error:
-            found_wrong = True
-        if found_wrong:
-            raise damaged(archive, "its journal cannot be opened")
 
 
 def _arriving(staged: Home, manifest: Manifest) -> list[str]:

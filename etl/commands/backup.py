@@ -15,16 +15,16 @@ from etl.settings import Home
 def command(file: Path, force: bool, home: Home) -> None:
     """Write the whole warehouse into FILE, a tar packed by Zstandard (.tar.zst).
 
-    It holds the store, the published version, the journal of runs and the settings, and never a secret.
-    It is read back and checked before it takes its name. Commands that write have to wait meanwhile.
+    It holds the store with its segments, the published version, the journal of runs and the settings, and
+    never a secret. It is read back and checked before it takes its name. Commands that write have to wait
+    meanwhile.
     """
     from etl.archive import write_archive
 
     with counting(file.name, unit="bytes") as progress:
         manifest = write_archive(home, file, force=force, progress=progress)
-    rows = sum(manifest.rows.values())
     version = f"version {manifest.published}" if manifest.published else "nothing published"
     click.echo(
-        f"{file}: {file.stat().st_size:,} bytes, {len(manifest.files)} files, {rows:,} rows, "
+        f"{file}: {file.stat().st_size:,} bytes, {len(manifest.files)} files, {manifest.n_rows:,} rows, "
         f"{version}; read back and checked"
     )

@@ -19,7 +19,7 @@ def command(file: Path, force: bool, home: Home) -> None:
     """Bring a warehouse back from FILE, which `emotape backup` wrote.
 
     Every file is checked before anything changes. The home must be empty, or --force said: then its store,
-    published versions, journal and settings are moved aside and never deleted. Other files stay.
+    segments, published versions, journal and settings are moved aside and never deleted. Other files stay.
     """
     from etl.archive import restore_home
 
@@ -31,9 +31,9 @@ def command(file: Path, force: bool, home: Home) -> None:
             start=lambda manifest: stack.enter_context(counting(file.name, "bytes", manifest.size)),
         )
     manifest = restored.manifest
-    rows = sum(manifest.rows.values())
     click.echo(
-        f"{home.path}: {len(manifest.files)} files and {rows:,} rows as of {manifest.made_at}, checked"
+        f"{home.path}: {len(manifest.files)} files and {manifest.n_rows:,} rows as of {manifest.made_at}, "
+        "checked"
     )
     if restored.aside:
         click.echo(f"what was there before is in {restored.aside}")

@@ -20,6 +20,7 @@ _NEW, _PLAN, _ARRIVING = "new", "plan.json", "arriving.json"
 CONTENT = (
     "store.duckdb",
     "store.duckdb.wal",
+    "posts",
     "published",
     "journal.sqlite",
     "journal.sqlite-wal",

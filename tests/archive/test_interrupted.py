@@ -37,8 +37,9 @@ def test_a_backup_killed_anywhere_leaves_the_home_as_it_was_and_no_file(source, 
     target = tmp_path / "b.tar.zst"
     before = read_files(source.path)
     code = f"write_archive(Home(Path({str(source.path)!r})), Path({str(target)!r}))"
-    for name in ("_open_parts", "_copy_journal", "_describe", "_write", "read_archive"):
-        run_killed(f"etl.archive.writing.{name}", code)
+    for point in ("writing.open_parts", "parts._copy_journal", "writing._describe", "writing._write",
+                  "writing.read_archive"):  # fmt: skip
+        run_killed(f"etl.archive.{point}", code)
         assert not target.exists()
         assert read_files(source.path) == before
     write_archive(source, target)
@@ -48,7 +49,7 @@ def test_a_backup_killed_anywhere_leaves_the_home_as_it_was_and_no_file(source, 
 # Before the plan is written the home is as it was; after it, the next command finishes the handover.
 BEFORE = [
     "etl.archive.restoring._unpack",
-    "etl.archive.restoring._prove",
+    "etl.archive.restoring.prove",
     "etl.archive.restoring._arriving",
     "etl.archive.restoring.hand_over",
     "etl.warehouse.handover.write_whole",

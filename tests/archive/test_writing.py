@@ -26,6 +26,9 @@ def test_secrets_and_other_files_stay_out_of_an_archive(source, archive):
         "store.duckdb",
         "published/000002/market.duckdb",
         "published/000002/results.duckdb",
+        "published/000002/posts/all.parquet",
+        "published/000002/post_tickers/all.parquet",
+        "published/000002/scores/all.parquet",
         "journal.sqlite",
         "emotape.toml",
         "symbols.txt",
@@ -66,7 +69,7 @@ def test_nobody_can_write_while_the_store_is_copied(source, tmp_path, monkeypatc
     monkeypatch.setattr("etl.warehouse.store.PATIENCE", 0.2)
     tried = []
 
-    def describe(name, part, progress, original=writing._describe):
+    def describe(name, parts, progress, original=writing._describe):
         if name == "store.duckdb":
             code = textwrap.dedent(f"""
                 from pathlib import Path
@@ -77,7 +80,7 @@ def test_nobody_can_write_while_the_store_is_copied(source, tmp_path, monkeypatc
                     pass
             """)
             tried.append(run(code))
-        return original(name, part, progress)
+        return original(name, parts, progress)
 
     monkeypatch.setattr(writing, "_describe", describe)
     write_archive(source, tmp_path / "b.tar.zst")

@@ -16,12 +16,12 @@ def test_a_warehouse_goes_into_a_file_and_comes_back_elsewhere(used, emotape, tm
     target = tmp_path / "b.tar.zst"
     done = emotape("backup", target, home=used.path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"{target}: {target.stat().st_size:,} bytes, 6 files, " in done.stdout
+    assert f"{target}: {target.stat().st_size:,} bytes, 9 files, " in done.stdout
     assert done.stdout.endswith("version 2; read back and checked\n")
     other = open_home(tmp_path / "other")
     back = emotape("restore", target, home=other.path)
     assert (back.returncode, back.stderr) == (0, "")
-    assert back.stdout.startswith(f"{other.path}: 6 files and ")
+    assert back.stdout.startswith(f"{other.path}: 9 files and ")
     assert read_store(other) == read_store(used)
     status = emotape("status", home=other.path)
     assert "published: version 2" in status.stdout
