@@ -61,6 +61,13 @@ def regress(home: Path) -> Cost:
     return run([sys.executable, "-m", "etl", "regress", "predictive", "--home", str(home)])
 
 
+def draw(folder: Path, firms: int, sessions: int, talked_about: float) -> Path:
+    """Publish a panel by a process of its own: the peak of a parent counts as its children's."""
+    numbers = [str(firms), str(sessions), str(talked_about)]
+    run([sys.executable, __file__, "--draw", str(folder), *numbers])
+    return folder
+
+
 def estimate_by_pyfixest(market: Path, answer: Path) -> None:
     """Estimate the predictive table by pyfixest, in this process, and write the standard errors."""
     import pyfixest
@@ -115,7 +122,7 @@ def main(firms: int, sessions: int, talked_about: float, peer: tuple[int, int]) 
     """Print a row a panel and program."""
     print(f"{'firm-days':>11} {'program':<10}{'seconds':>9}{'CPU':>9}{'peak MiB':>11}", flush=True)
     with tempfile.TemporaryDirectory(prefix="emotape-at-size-") as folder:
-        small = publish_at_size(Path(folder) / "peer", *peer, talked_about)
+        small = draw(Path(folder) / "peer", *peer, talked_about)
         market, answer = small / "published" / "000001" / "market.duckdb", Path(folder) / "errors.json"
         own = regress(small)
         print(f"{peer[0] * peer[1]:>11,} {'emotape':<10}{own}", flush=True)
@@ -126,7 +133,7 @@ def main(firms: int, sessions: int, talked_about: float, peer: tuple[int, int]) 
             f"memory; standard errors differ by at most {compare(small, answer):.1e} of themselves.",
             flush=True,
         )
-        large = publish_at_size(Path(folder) / "large", firms, sessions, talked_about)
+        large = draw(Path(folder) / "large", firms, sessions, talked_about)
         print(f"{firms * sessions:>11,} {'emotape':<10}{regress(large)}", flush=True)
 
 
@@ -136,8 +143,12 @@ if __name__ == "__main__":
     parser.add_argument("--talked-about", type=float, default=0.45)
     parser.add_argument("--peer", type=int, nargs=2, default=[1_000, 1_000], metavar=("FIRMS", "SESSIONS"))
     parser.add_argument("--measure", nargs=2, metavar=("MARKET", "ANSWER"), help=argparse.SUPPRESS)
+    parser.add_argument("--draw", nargs=4, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.measure:
+    if arguments.draw:
+        place, *numbers, share = arguments.draw
+        publish_at_size(Path(place), *map(int, numbers), float(share))
+    elif arguments.measure:
         estimate_by_pyfixest(*map(Path, arguments.measure))
     elif len(arguments.size) == 2:
         main(*arguments.size, arguments.talked_about, tuple(arguments.peer))
