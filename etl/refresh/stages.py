@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -13,10 +14,20 @@ from etl.refresh.recorder import Recorder
 from etl.settings import Home
 from etl.version import code_version
 from etl.warehouse.build import build_market, is_empty
+from etl.warehouse.influence import (
+    NO_INFLUENCE,
+    Influence,
+    are_alike,
+    put_influence_in_place,
+    read_influence,
+)
 from etl.warehouse.inputs import read_inputs
 from etl.warehouse.published import Published, open_published
 from etl.warehouse.results import Results, are_equal, put_in_place, read_results, write_results
 from etl.warehouse.versions import Version, find_leftovers, prepare_folder, publish
+
+if TYPE_CHECKING:
+    from etl.estimate import Made
 
 Report = Callable[[str], None]
 BUILD = Build()
@@ -102,14 +113,15 @@ def build_and_publish(
             old = _old_results(home)
     if old is None:
         return None
-    new = _estimate(home, folder, old, tagger_name, families, recorder, report)
-    if folder is None and are_equal(new, old):
+    influence = _old_influence(home)
+    new, found = _estimate(home, folder, old, influence, tagger_name, families, recorder, report)
+    if folder is None and are_equal(new, old) and are_alike(found, influence):
         return None
     version: Version | None = None
     with recorder.step("publish") as step:
         folder = folder or prepare_folder(home)
         if new[0].width:
-            write_results(folder, new)
+            write_results(folder, new, found)
         version = publish(home, folder, kept)
         step.subject = f"version {version.number}"
     return version
@@ -138,15 +150,24 @@ def _old_results(home: Home) -> Results:
         return pl.DataFrame(), pl.DataFrame()
 
 
+def _old_influence(home: Home) -> Influence:
+    try:
+        with open_published(home) as published:
+            return read_influence(published)
+    except NothingPublished:
+        return NO_INFLUENCE
+
+
 def _estimate(
     home: Home,
     folder: Path | None,
     results: Results,
+    influence: Influence,
     tagger_name: str,
     families: Sequence[str],
     recorder: Recorder,
     report: Report,
-) -> Results:
+) -> tuple[Results, Influence]:
     """Estimate the families whose stored results are of other data or other code, one step a family."""
     from etl.warehouse.versions import current_version
     from models.tagger import stored_name
@@ -165,11 +186,13 @@ def _estimate(
                 if made is None:
                     step.outcome = "skipped"
                 else:
-                    results = put_in_place(results, *made)
+                    results = put_in_place(results, made.models, made.terms)
+                    stays = results[0].join(made.models, on=["family", "tagger"], how="anti")
+                    influence = put_influence_in_place(influence, made.influence, stays)
             recorder.clock.check()
     finally:
         published.close()
-    return results
+    return results, influence
 
 
 def _is_fresh(published: Published, results: Results, family: str, tagger: str) -> bool:
@@ -188,13 +211,13 @@ def _is_fresh(published: Published, results: Results, family: str, tagger: str) 
     )
 
 
-def _estimate_family(published: Published, family: str, tagger: str) -> tuple[Results | None, list[str]]:
+def _estimate_family(published: Published, family: str, tagger: str) -> tuple["Made | None", list[str]]:
     """Estimate a family; where the data do not suffice yet, say why: that is no failure of the run."""
     from etl.estimate import estimate
     from models.estimation import FAMILIES
 
     try:
-        made = estimate(published, FAMILIES[family], tagger)
+        made = estimate(published, FAMILIES[family], tagger, influence=True)
     except EmotapeError as error:
         return None, [str(error)]
-    return (made.models, made.terms), [f"Not estimated: {reason}" for reason in made.unestimated]
+    return made, [f"Not estimated: {reason}" for reason in made.unestimated]
