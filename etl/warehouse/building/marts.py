@@ -29,26 +29,36 @@ OF_MOODS = ("firm_sessions",)
 # Of prices, figures of firms and emotions.
 OF_FIRMS = ("point_in_time", "halves", "panel")
 
+# Twenty sessions with posts before the period: most firms have them since `recent`, others long ago.
 _TWENTY_SESSIONS_BEFORE = """
-    select * from market.{name}
-    where session between date '{first}' and date '{last}'
+    with recent as (
+        select * from market.{name}
+        where session between date '{recent}' and date '{last}'
+    ),
+    named as (
+        select distinct tagger, ticker from recent where session >= date '{first}'
+    ),
+    rare as (
+        select tagger, ticker
+        from named
+        left join recent using (tagger, ticker)
+        group by all
+        having count(*) filter (session < date '{first}' and window_name = 'pre_open') < 20
+        or count(*) filter (session < date '{first}' and window_name = 'intraday') < 20
+    ),
+    long_ago as (
+        select earlier.* from market.{name} as earlier
+        semi join rare using (tagger, ticker)
+        where earlier.session < date '{recent}'
+    )
+    select recent.* from recent semi join named using (tagger, ticker)
     union all
-    select earlier.* from market.{name} as earlier
-    semi join (
-        from market.{name} where session between date '{first}' and date '{last}'
-    ) as later on later.tagger = earlier.tagger and later.ticker = earlier.ticker
-    where earlier.session < date '{first}'
-    qualify dense_rank() over (
-        partition by earlier.tagger, earlier.ticker order by earlier.session desc
-    ) <= 20
-    or row_number() over (
-        partition by earlier.tagger, earlier.ticker, earlier.window_name order by earlier.session desc
-    ) <= 20
+    select * from long_ago
+    qualify dense_rank() over (partition by tagger, ticker order by session desc) <= 20
+    or row_number() over (partition by tagger, ticker, window_name order by session desc) <= 20
 """
 _ONE_SESSION_BEFORE = """
-    select * from market.{name}
-    where session between date '{first}' and date '{last}'
-    or session = (select max(session) from market.sessions where session < date '{first}')
+    select * from market.{name} where session between date '{before}' and date '{last}'
 """
 # Of these relations a mart sees what its period looks back to, so that it need not read them whole.
 LOOKS_AT: Mapping[str, Mapping[str, str]] = {
@@ -130,7 +140,9 @@ def _looking(store: duckdb.DuckDBPyConnection, mart: str, period: Period) -> Ite
     """Let a mart see the parts of its relations that the period looks back to; they hide the whole ones."""
     seen = LOOKS_AT.get(mart, {})
     for name, text in seen.items():
-        part = text.format(name=name, first=period.first, last=period.last)
+        part = text.format(
+            name=name, recent=period.recent, before=period.before, first=period.first, last=period.last
+        )
         store.execute(f"create or replace temp view {name} as {part}")
     try:
         yield

@@ -24,13 +24,16 @@ _RULES_IN_PYTHON = ("models", "models.panel", "models.ipo", "etl.warehouse.build
 class Period:
     """A stretch of sessions that is built at once.
 
-    `posts`, `authors`, `moods`, `prices` and `firms` change whenever the marts of that name would:
+    `before` is the session before its first, `recent` one some weeks earlier; both are `first` where there
+    is none. `posts`, `authors`, `moods`, `prices` and `firms` change whenever the marts of that name would:
     see `etl.warehouse.building.marts`.
     """
 
     name: str
     first: date
     last: date
+    before: date
+    recent: date
     span: Span
     posts: str
     authors: str
@@ -53,13 +56,16 @@ def read_periods(store: duckdb.DuckDBPyConnection, many: int = MANY_ROWS) -> lis
         {"monthly": rows > many},
     )
     found = store.execute(
-        "select period, first_session, last_session, begin_at, end_at, posts_word, prices_word, facts_word"
+        "select period, first_session, last_session, session_before, recent_session, begin_at, end_at,"
+        " posts_word, prices_word, facts_word"
         f" from periods inner join ({read_sql('periods', 'words').text}) using (period) order by period"
     ).fetchall()
     return _chain(found)
 
 
-def _chain(rows: Sequence[tuple[str, date, date, datetime, datetime, str, str, str]]) -> list[Period]:
+def _chain(
+    rows: Sequence[tuple[str, date, date, date, date, datetime, datetime, str, str, str]],
+) -> list[Period]:
     """Let a word depend on what the marts look back to.
 
     Authors' earlier posts and the usual mood of a firm reach back without end; the panel to the session
@@ -67,7 +73,7 @@ def _chain(rows: Sequence[tuple[str, date, date, datetime, datetime, str, str, s
     """
     rules = rules_word()
     periods: list[Period] = []
-    for name, first, last, begin_at, end_at, posts_word, prices_word, facts_word in rows:
+    for name, first, last, day_before, recent, begin_at, end_at, posts_word, prices_word, facts_word in rows:
         before = periods[-1] if periods else None
         posts = _word(rules, posts_word)
         periods.append(
@@ -75,6 +81,8 @@ def _chain(rows: Sequence[tuple[str, date, date, datetime, datetime, str, str, s
                 name,
                 first,
                 last,
+                day_before,
+                recent,
                 Span(begin_at, end_at),
                 posts=posts,
                 authors=_word(posts, before.authors if before else ""),
