@@ -12,9 +12,10 @@ from etl.settings import Home, open_home
 from models.tagger import load_tagger
 
 HERE = Path(__file__).resolve().parent
-sys.path.append(str(HERE))  # `homes.py` and `serving.py` are shared by the tests of this folder
+sys.path.append(str(HERE))  # `homes.py`, `journeys.py` and `serving.py` are shared by the tests here
 
 from homes import build, invent_results, store  # noqa: E402
+from journeys import open_browser, open_page, serve_home  # noqa: E402, F401
 
 APP = HERE.parents[1] / "dashboard" / "app.py"
 N_SESSIONS = 40

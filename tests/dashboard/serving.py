@@ -22,7 +22,17 @@ BROWSER = next(
     ),
     None,
 )
-PATIENCE = 60.0
+PATIENCE = 120.0  # seconds; a busy machine is slow
+# A quarter of a second without a change of the page, or five seconds of changes.
+UNTIL_NOTHING_CHANGES = """
+() => new Promise(done => {
+    const end = () => { watching.disconnect(); clearTimeout(quiet); clearTimeout(late); done(); };
+    const watching = new MutationObserver(() => { clearTimeout(quiet); quiet = setTimeout(end, 250); });
+    let quiet = setTimeout(end, 250);
+    const late = setTimeout(end, 5000);
+    watching.observe(document.body, {subtree: true, childList: true, attributes: true});
+})
+"""
 
 
 @contextmanager
@@ -62,17 +72,19 @@ def settle(page: Any) -> None:
     """Wait until a page has a title and nothing on it is running any more."""
     from playwright.sync_api import expect
 
-    expect(page.locator("h1").first).to_be_visible(timeout=30_000)
+    expect(page.locator("h1").first).to_be_visible(timeout=1000 * PATIENCE)
     idle = page.locator("[data-testid=stApp]")
-    expect(idle).to_have_attribute("data-test-script-state", re.compile("notRunning"), timeout=30_000)
+    expect(idle).to_have_attribute(
+        "data-test-script-state", re.compile("notRunning"), timeout=1000 * PATIENCE
+    )
     # Figures and tables draw themselves a moment after the script.
-    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=30_000)
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0, timeout=1000 * PATIENCE)
     page.wait_for_function(
         "() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')]"
         ".every(chart => chart.querySelector('.main-svg'))",
-        timeout=30_000,
+        timeout=1000 * PATIENCE,
     )
-    page.wait_for_timeout(800)
+    page.evaluate(UNTIL_NOTHING_CHANGES)
 
 
 def find_pages(page: Any) -> dict[str, str]:
