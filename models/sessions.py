@@ -34,7 +34,7 @@ def exchange_sessions(start: date, end: date, exchange: str = EXCHANGE) -> pl.Da
         is a difference of k), `open_at`, `close_at`, `previous_close_at` (Datetime, UTC).
     """
     epoch = date(1990, 1, 1)
-    first, last = min(start, epoch) - LONGEST_CLOSURE, end + LONGEST_CLOSURE
+    first, last = min(start, epoch) - LONGEST_CLOSURE, max(end, epoch) + LONGEST_CLOSURE
     schedule = calendar_of_years(exchange, first.year, last.year).schedule
     sessions = pl.DataFrame(
         {

@@ -32,3 +32,11 @@ def test_numbers_have_no_gaps_and_do_not_depend_on_what_was_asked():
 def test_a_closure_of_a_week_is_bridged():
     sessions = exchange_sessions(date(2001, 9, 11), date(2001, 9, 14))
     assert sessions["session"].to_list() == [date(2001, 9, 10), date(2001, 9, 17)]
+
+
+def test_sessions_before_the_first_of_1990_are_counted_backwards_from_it():
+    days = exchange_sessions(date(1985, 3, 1), date(1985, 6, 1))
+    until_1990 = exchange_sessions(date(1985, 3, 1), date(1990, 1, 31))
+    assert days.rows() == until_1990.head(days.height).rows()
+    (first,) = until_1990.filter(pl.col("session") == date(1990, 1, 2))["session_no"]
+    assert first == 0
