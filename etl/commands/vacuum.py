@@ -2,7 +2,7 @@
 
 import click
 
-from etl.commands.options import home_option
+from etl.commands.options import counting, home_option
 from etl.settings import Home
 
 
@@ -13,13 +13,15 @@ def command(dry_run: bool, home: Home) -> None:
     """Let go of what the settings in [retention] keep no longer, and give the space back.
 
     Original records of posts (what was read from them stays, and so does every number), refused rows,
-    published versions, files in done/ and failed/, runs of the journal, and what killed runs left.
+    published versions, files in done/ and failed/, runs of the journal, and what killed runs left. Posts in
+    segments are written anew, a file at a time, which needs room for one.
     """
     from etl.configuration import read_settings
     from etl.vacuum import vacuum
 
     settings, _ = read_settings(home)
-    gone = vacuum(home, settings.retention, dry_run=dry_run)
+    with counting("segments", unit="posts") as progress:
+        gone = vacuum(home, settings.retention, dry_run=dry_run, progress=progress)
     verb = "would go" if dry_run else "gone"
     for part in gone:
         count = "" if part.count is None else f"{part.count:,} "

@@ -16,7 +16,7 @@ SURELY_LEFT = timedelta(days=1)
 
 def find_put_away(home: Home, before: datetime) -> list[Path]:
     """Return the files in done/ and failed/ that came there before a moment, or changed since."""
-    return [path for folder in (home.done, home.failed) for path in _walk(folder) if _came(path) < before]
+    return [path for folder in (home.done, home.failed) for path in _walk(folder) if came(path) < before]
 
 
 def find_left(home: Home, now: datetime) -> list[Path]:
@@ -28,7 +28,7 @@ def find_left(home: Home, now: datetime) -> list[Path]:
         path
         for folder in (home.path, home.done, home.failed)
         for path in folder.glob(".*.unfinished")
-        if _came(path) < now - SURELY_LEFT
+        if came(path) < now - SURELY_LEFT
     )
     staging = find_staging(home)
     return [*find_leftovers(home), *([staging] if staging else []), *unfinished]
@@ -41,19 +41,23 @@ def remove_empty_folders(folder: Path) -> None:
             os.rmdir(path)
 
 
-def measure(paths: Iterable[Path]) -> int:
-    """Return how many bytes are given back when these files and folders go.
+def measure(sets: Iterable[Iterable[Path]]) -> list[int]:
+    """Return how many bytes are given back by each set of files and folders, when they go in this order.
 
-    Versions share files by hard links: one counts when its last link goes.
+    Versions share files by hard links: one counts where its last link goes.
     """
     links: Counter[tuple[int, int]] = Counter()
-    facts = {}
-    for path in paths:
-        for file in _walk(path) if path.is_dir() and not path.is_symlink() else [path]:
-            found = file.lstat()
-            links[found.st_dev, found.st_ino] += 1
-            facts[found.st_dev, found.st_ino] = found
-    return sum(found.st_size for key, found in facts.items() if links[key] >= found.st_nlink)
+    sizes = []
+    for paths in sets:
+        size = 0
+        for path in paths:
+            for file in _walk(path) if path.is_dir() and not path.is_symlink() else [path]:
+                found = file.lstat()
+                links[found.st_dev, found.st_ino] += 1
+                if links[found.st_dev, found.st_ino] == found.st_nlink:
+                    size += found.st_size
+        sizes.append(size)
+    return sizes
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -64,7 +68,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(path) / name for name in sorted([*names, *linked]))
 
 
-def _came(path: Path) -> datetime:
+def came(path: Path) -> datetime:
     """Return when a file came to where it is: moving keeps the time of its content, and changes its other."""
     facts = path.lstat()
     return datetime.fromtimestamp(max(facts.st_mtime, facts.st_ctime)).astimezone()

@@ -43,14 +43,14 @@ def let_go(
             store.execute(
                 f"update raw_posts set raw = null from ({relation.text}) as expired"
                 " where raw_posts.source = expired.source and raw_posts.post_id = expired.post_id",
-                {"before": _naive(records_before)},
+                {"before": naive(records_before)},
             )
         if refusals_before:
             relation = read_sql("vacuum", "expired_refusals")
             same = " and ".join(f"quarantine.{column} = expired.{column}" for column in relation.grain)
             store.execute(
                 f"delete from quarantine using ({relation.text}) as expired where {same}",
-                {"before": _naive(refusals_before)},
+                {"before": naive(refusals_before)},
             )
 
 
@@ -67,10 +67,10 @@ def _count(store: duckdb.DuckDBPyConnection, name: str, before: datetime | None)
     if before is None:
         return 0
     text = read_sql("vacuum", name).text
-    ((count,),) = store.execute(f"select count(*) from ({text})", {"before": _naive(before)}).fetchall()
+    ((count,),) = store.execute(f"select count(*) from ({text})", {"before": naive(before)}).fetchall()
     return int(count)
 
 
-def _naive(moment: datetime) -> datetime:
+def naive(moment: datetime) -> datetime:
     """Return a moment as the store keeps it: UTC without a zone."""
     return moment.replace(tzinfo=None)

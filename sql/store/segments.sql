@@ -1,5 +1,5 @@
 -- One row per segment: a file of posts of one source and calendar month, `posts/<month>/<segment>.parquet` in the
--- home, which never changes. A file without a row here does not count. Columns of the file: those of `raw_posts`,
+-- home, which never changes, but that `emotape vacuum` may empty `raw`. A file without a row here does not count. Columns of the file: those of `raw_posts`,
 -- which holds the posts that lie in no segment yet.
 -- grain: segment
 create table if not exists segments (

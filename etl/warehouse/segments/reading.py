@@ -44,7 +44,7 @@ def read_stored(store: duckdb.DuckDBPyConnection, span: Span | None = None) -> N
     span
         Of these moments only; scores and traits may be more than those of the span's posts.
     """
-    segments = list_segments(store, _overlap(span) if span else "true") if _has_segments(store) else []
+    segments = list_segments(store, _overlap(span) if span else "true") if has_segments(store) else []
     kept_posts = _keep(store, segments)
     kept = f"where {span.holds(AVAILABLE_AT)}" if span else ""
     _create(
@@ -60,7 +60,7 @@ def read_stored(store: duckdb.DuckDBPyConnection, span: Span | None = None) -> N
     )
 
 
-def _has_segments(store: duckdb.DuckDBPyConnection) -> bool:
+def has_segments(store: duckdb.DuckDBPyConnection) -> bool:
     """Tell whether the store knows of segments: one that an older emotape wrote does not."""
     ((known,),) = store.execute(
         "select count(*) from duckdb_tables() where database_name = 'store' and table_name = 'segments'"
