@@ -51,6 +51,12 @@ def _print_store(store: dict[str, Any] | None) -> None:
             f"posts: {source['source']}: {source['n_posts']:,}, "
             f"{source['first_post_at']:%Y-%m-%d} to {source['last_post_at']:%Y-%m-%d %H:%M} UTC{undated}"
         )
+    if segments := store["segments"]:
+        click.echo(
+            f"segments: {segments['n_posts']:,} of these posts in {segments['n_segments']:,} files, "
+            f"{segments['n_files'] - segments['n_segments']:,} more with their scores and traits, "
+            f"{segments['bytes'] / 2**20:,.1f} MiB"
+        )
     prices = store["prices"]
     if prices["n_prices"]:
         click.echo(

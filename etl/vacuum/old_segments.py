@@ -75,8 +75,8 @@ def empty_records(
         except (duckdb.Error, OSError) as error:
             raise EmotapeError(
                 f"{emptying.segment.posts} could not be written anew, and is as it was: "
-                f"{str(error).splitlines()[0]} That needs room beside it, about {size / 2**20:,.0f} MiB; free "
-                "some space, then run the same command again."
+                f"{str(error).splitlines()[0]} That needs room beside it, about {size / 2**20:,.0f} MiB; "
+                "free some space, then run the same command again."
             ) from error
         freed += size - emptying.segment.posts.stat().st_size
         progress(emptying.segment.n_posts)

@@ -3,13 +3,15 @@
 import shutil
 from typing import Any
 
+import duckdb
 import polars as pl
 
 from etl.errors import EmotapeError, NothingPublished, WarehouseBusy
 from etl.settings import Home
 from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results
-from etl.warehouse.segments.reading import read_stored
+from etl.warehouse.segments.catalogue import list_files, list_segments
+from etl.warehouse.segments.reading import has_segments, read_stored
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import connect
 from etl.warehouse.tables import FIRST_VERSION, read_version, refuse_newer
@@ -52,6 +54,7 @@ def _store_status(home: Home) -> dict[str, Any] | None:
             "prices": rows("store_prices")[0],
             "reference": rows("store_reference"),
             "scores": rows("store_scores"),
+            "segments": _segments_status(store),
             "quarantine": rows("store_quarantine"),
             "loads": rows("store_loads"),
         }
@@ -59,6 +62,22 @@ def _store_status(home: Home) -> dict[str, Any] | None:
         return {"busy": str(newer)}
     finally:
         store.close()
+
+
+def _segments_status(store: duckdb.DuckDBPyConnection) -> dict[str, int] | None:
+    """Count posts in segments, their files and those derived of them, and their bytes; None without any."""
+    segments = list_segments(store) if has_segments(store) else []
+    if not segments:
+        return None
+    files = list_files(store)
+    # Their changed copies are counted in the table.
+    ((struck,),) = store.execute("select count(*) from store.replaced_posts").fetchall()
+    return {
+        "n_posts": sum(segment.n_posts for segment in segments) - struck,
+        "n_segments": len(segments),
+        "n_files": len(files),
+        "bytes": sum(file.stat().st_size for file in files),
+    }
 
 
 def _published_status(home: Home) -> dict[str, Any] | None:
