@@ -1,5 +1,6 @@
 """Posts in segments go into an archive and come back, file by file; what is missing or doctored is named."""
 
+import hashlib
 import json
 import resource
 import shutil
@@ -14,12 +15,16 @@ from used_home import read_files, read_store
 
 from etl.archive import restore_home, write_archive
 from etl.archive.manifest import may_be_archived
-from etl.errors import BadInput, EmotapeError
+from etl.errors import BadInput, EmotapeError, NothingPublished
 from etl.settings import Home, open_home
 from etl.warehouse.build import build_version
+from etl.warehouse.published import open_published
 from etl.warehouse.segments.catalogue import list_files, list_segments
 from etl.warehouse.store import open_store
+from etl.warehouse.tables import count_rows
 from etl.warehouse.versions import current_version
+
+GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 
 
 @pytest.fixture(scope="module")
@@ -181,16 +186,35 @@ def test_names_that_are_nearly_right_are_no_part_of_an_archive(name):
 
 
 def test_an_archive_of_the_first_format_still_comes_back(tmp_path, home):
-    """It had neither segments nor files of posts beside the published databases."""
-    old = open_home(tmp_path / "old")
-    with open_store(old):
+    """It had no files beside the databases; its published version is built anew by the next build."""
+    store, market = tmp_path / "store.duckdb", tmp_path / "market.duckdb"
+    rows = {}
+    for path, text in (
+        (store, (GOLDEN / "store_v2.sql").read_text()),
+        (market, "create table publication as select 2 as schema_version"),
+    ):
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(text)
+            rows = rows or count_rows(connection)
+    files = {"store.duckdb": store.read_bytes(), "published/000004/market.duckdb": market.read_bytes()}
+    manifest = {
+        "format": 1,
+        "emotape_version": "0.1",
+        "schema_version": 2,
+        "made_at": "2016-11-25T12:00:00+00:00",
+        "files": [
+            {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in files.items()
+        ],
+        "rows": rows,
+    }
+    members = [plain("manifest.json", json.dumps(manifest).encode()), *map(plain, files, files.values())]
+    restored = restore_home(home, pack(tmp_path / "old.tar.zst", members))
+    assert (restored.manifest.published, restored.manifest.posts_in_segments) == (4, 0)
+    assert len(read_home(home)["stored_posts"]) == 2
+    with pytest.raises(NothingPublished, match="run `emotape build`"), open_published(home):
         pass
-    write_archive(old, tmp_path / "new.tar.zst")
-    (first, text), *rest = unpack(tmp_path / "new.tar.zst")
-    values = {**json.loads(text), "format": 1}
-    del values["posts_in_segments"]
-    text = json.dumps(values).encode()
-    first.size = len(text)
-    restored = restore_home(home, pack(tmp_path / "old.tar.zst", [(first, text), *rest]))
-    assert restored.manifest.posts_in_segments == 0
-    assert read_store(home) == read_store(old)
+    with open_store(home) as opened:
+        assert build_version(opened, home).number == 5
+    with open_published(home) as published:
+        assert published.query("publication")["n_posts"].to_list() == [2]
