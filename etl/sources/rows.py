@@ -7,13 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
 from etl.errors import BadInput
 from etl.sources.files import format_suffix, open_bytes
 from etl.sources.json_stream import stream_json
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
+
+    from pyarrow.parquet import ParquetFile
 
 BATCH_ROWS = 20_000
 LONGEST_FIELD = 10_000_000
@@ -85,7 +90,14 @@ def open_rows(path: Path) -> Iterator[tuple[list[str], Iterator[Row]]]:
         yield _open_csv(path, stream) if suffix in {".csv", ".tsv"} else _open_json(path, stream)
 
 
-def _open_csv(path: Path, stream: IO[bytes]) -> tuple[list[str], Iterator[Row]]:
+def start_csv(path: Path, stream: IO[bytes]) -> tuple[list[str], "CsvReader"]:
+    """Read the header of a CSV file: the names in it, and the reader of what follows.
+
+    Raises
+    ------
+    BadInput
+        The file is empty.
+    """
     csv.field_size_limit(LONGEST_FIELD)
     # Undecodable bytes become lone surrogates, by which their row is known.
     text = TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
@@ -93,6 +105,11 @@ def _open_csv(path: Path, stream: IO[bytes]) -> tuple[list[str], Iterator[Row]]:
     header = next(reader, [])
     if not header:
         raise BadInput(f"{path.name} is empty; expected a header line and rows.")
+    return header, reader
+
+
+def _open_csv(path: Path, stream: IO[bytes]) -> tuple[list[str], Iterator[Row]]:
+    header, reader = start_csv(path, stream)
 
     def rows() -> Iterator[Row]:
         while True:
@@ -102,15 +119,21 @@ def _open_csv(path: Path, stream: IO[bytes]) -> tuple[list[str], Iterator[Row]]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(line, {}, "", f"not CSV: {error}")
+                yield not_csv(line, error)
                 continue
             if values:
-                yield _csv_row(line, header, values)
+                yield csv_row(line, header, values)
 
     return header, rows()
 
 
-def _csv_row(line: int, header: list[str], values: list[str]) -> Row:
+def not_csv(line: int, error: csv.Error) -> Row:
+    """Make the row of a line that cannot be divided into fields."""
+    return Row(line, {}, "", f"not CSV: {error}")
+
+
+def csv_row(line: int, header: list[str], values: list[str]) -> Row:
+    """Make the row of a line's fields; it says so where they are not text or not as many as the header's."""
     record = dict(zip(header, values, strict=False))
     raw = json.dumps(record, ensure_ascii=False)
     try:
@@ -123,21 +146,37 @@ def _csv_row(line: int, header: list[str], values: list[str]) -> Row:
     return Row(line, record, raw)
 
 
-def _open_parquet(path: Path) -> tuple[list[str], Iterator[Row]]:
+def open_parquet_file(path: Path) -> "ParquetFile":
+    """Open a Parquet file, whose batches are read a megabyte of a column at a time.
+
+    Raises
+    ------
+    BadInput
+        It cannot be opened as one.
+    """
     import pyarrow
     import pyarrow.parquet
 
     try:
-        file = pyarrow.parquet.ParquetFile(path)
+        return pyarrow.parquet.ParquetFile(path, buffer_size=2**20)
     except (pyarrow.ArrowException, OSError) as error:
         raise BadInput(f"{path.name} is no Parquet file that can be read: {error}") from error
+
+
+def parquet_row(number: int, record: dict[str, Any]) -> Row:
+    """Make the row of a Parquet file's record; its line is its number, from one."""
+    return Row(number, record, json.dumps(record, default=str))
+
+
+def _open_parquet(path: Path) -> tuple[list[str], Iterator[Row]]:
+    file = open_parquet_file(path)
 
     def rows() -> Iterator[Row]:
         number = 0
         for batch in file.iter_batches(batch_size=BATCH_ROWS):
             for record in batch.to_pylist():
                 number += 1
-                yield Row(number, record, json.dumps(record, default=str))
+                yield parquet_row(number, record)
 
     return list(file.schema_arrow.names), rows()
 
