@@ -1,6 +1,6 @@
 """Rows on their way into the store: gathered beside it, merged into it, and noted in the log of loads."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -83,11 +83,35 @@ def gather_rows(
     return rows, rejects
 
 
+def divide(batches: Iterable[RowBatch], part_rows: int) -> Iterator[Iterator[RowBatch]]:
+    """Divide batches into parts of `part_rows` rows or slightly more, each to be read before the next."""
+    waiting = iter(batches)
+
+    def part(first: RowBatch) -> Iterator[RowBatch]:
+        rows = 0
+        batch: RowBatch | None = first
+        while batch is not None:
+            yield batch
+            rows += batch.rows.height
+            batch = next(waiting, None) if rows < part_rows else None
+
+    while (first := next(waiting, None)) is not None:
+        yield part(first)
+
+
 def merge_incoming(store: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, int]:
-    """Run a merge and count the rows it added and replaced."""
-    actions = store.execute(read_sql("load", statement).text).fetchall()
-    new = sum(action == "INSERT" for (action,) in actions)
-    return new, len(actions) - new
+    """Run `sql/load/merge_<kind>.sql` and count the rows that `raw_<kind>` gained and those it changed."""
+    table = f"raw_{statement.removeprefix('merge_')}"
+    before = _count(store, table)
+    ((touched,),) = store.execute(read_sql("load", statement).text).fetchall()
+    # A merge deletes nothing: what the table grew by is new, and the rest of what it touched was updated.
+    new = _count(store, table) - before
+    return new, int(touched) - new
+
+
+def _count(store: duckdb.DuckDBPyConnection, table: str) -> int:
+    ((count,),) = store.execute(f"select count(*) from {table}").fetchall()
+    return int(count)
 
 
 def log_load(

@@ -14,6 +14,7 @@ from etl.sources.rows import RowBatch
 from etl.warehouse.incoming import (
     LoadCount,
     Progress,
+    divide,
     gather_posts,
     gather_rows,
     log_load,
@@ -26,6 +27,7 @@ from etl.warehouse.store import transaction
 from models.sessions import exchange_sessions
 
 FIRST_PRICE = date(1990, 1, 2)
+PART_ROWS = 1_000_000  # rows that are merged at once, where they may be: some 100 MB
 
 __all__ = ["LoadCount", "Progress", "load_posts", "load_prices", "load_rows"]
 
@@ -94,7 +96,7 @@ def load_rows(
     schema: Mapping[str, pl.DataType | type[pl.DataType]],
     progress: Progress = lambda rows: None,
     *,
-    prepare: Callable[[], None] = lambda: None,
+    prepare: Callable[[], None] | None = None,
     source: str | None = None,
 ) -> LoadCount:
     """Load the rows of one file into `raw_<kind>` by `sql/load/merge_<kind>.sql`, all of them or none.
@@ -107,7 +109,8 @@ def load_rows(
         Rows of `schema`, and rows that are refused. They are gathered in `incoming_<kind>` with the
         number of this load.
     prepare
-        Called when `incoming_<kind>` is complete and nothing of it is stored.
+        Called when `incoming_<kind>` is complete and nothing of it is stored. Without it, a large file is
+        merged a part after the other, so that memory does not grow with its rows.
     source
         What the log of loads says of the file's origin.
 
@@ -118,9 +121,15 @@ def load_rows(
     """
     with transaction(store):
         load_id = next_load(store)
-        rows, rejects = gather_rows(store, kind, load_id, batches, schema, progress)
-        prepare()
-        new, updated = merge_incoming(store, f"merge_{kind}")
+        rows = new = updated = 0
+        rejects = list[pl.DataFrame]()
+        for part in [batches] if prepare else divide(batches, PART_ROWS):
+            gathered, refused = gather_rows(store, kind, load_id, part, schema, progress)
+            if prepare:
+                prepare()
+            added, changed = merge_incoming(store, f"merge_{kind}")
+            rows, new, updated = rows + gathered, new + added, updated + changed
+            rejects += refused
         quarantined = quarantine_file(store, kind, str(file), load_id, rejects)
         _refuse_if_nothing_is_good(Path(file).name, rows, quarantined, rejects)
         count = LoadCount(new, updated, rows - new - updated, quarantined)

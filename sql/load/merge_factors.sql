@@ -1,4 +1,4 @@
--- Adds the days that are new and replaces those that disagree; returns what it did to each.
+-- Adds the days that are new and replaces those that disagree.
 -- grain: date
 merge into raw_factors as stored
 using incoming_factors as incoming
@@ -16,4 +16,3 @@ when matched and (
 when not matched then insert values (
     incoming.date, incoming.mkt_rf, incoming.smb, incoming.hml, incoming.rf, incoming.load_id
 )
-returning merge_action

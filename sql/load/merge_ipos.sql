@@ -1,4 +1,4 @@
--- Adds the offerings that are new and replaces those that disagree; returns what it did to each.
+-- Adds the offerings that are new and replaces those that disagree.
 -- grain: ticker
 merge into raw_ipos as stored
 using incoming_ipos as incoming
@@ -22,4 +22,3 @@ when not matched then insert values (
     incoming.ticker, incoming.first_trade, incoming.offer_price, incoming.proceeds, incoming.founded,
     incoming.venture, incoming.industry, incoming.name, incoming.load_id
 )
-returning merge_action

@@ -1,4 +1,4 @@
--- Adds the holdings that are new and replaces those that disagree; returns what it did to each.
+-- Adds the holdings that are new and replaces those that disagree.
 -- grain: ticker, described_on, known_on
 merge into raw_ownership as stored
 using incoming_ownership as incoming
@@ -18,4 +18,3 @@ when not matched then insert values (
     incoming.ticker, incoming.described_on, incoming.known_on, incoming.known_after,
     incoming.inst_own, incoming.load_id
 )
-returning merge_action

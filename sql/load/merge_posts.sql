@@ -1,4 +1,4 @@
--- Adds the posts that are new and replaces those whose record has changed; returns what it did to each.
+-- Adds the posts that are new and replaces those whose record has changed.
 -- grain: source, post_id
 merge into raw_posts as stored
 using incoming_posts as incoming
@@ -35,4 +35,3 @@ when not matched then insert (
     incoming.user_id, incoming.user_name, incoming.followers, incoming.client, incoming.thread_id,
     incoming.reply_to, incoming.raw, incoming.raw_hash, incoming.body_hash, incoming.load_id
 )
-returning merge_action

@@ -1,4 +1,4 @@
--- Adds the prices that are new and replaces those that disagree; returns what it did to each.
+-- Adds the prices that are new and replaces those that disagree.
 -- grain: ticker, date
 merge into raw_prices as stored
 using incoming_prices as incoming
@@ -21,4 +21,3 @@ when not matched then insert values (
     incoming.ticker, incoming.date, incoming.open, incoming.high, incoming.low, incoming.close,
     incoming.adj_close, incoming.volume, incoming.split_ratio, incoming.load_id
 )
-returning merge_action

@@ -1,4 +1,4 @@
--- Adds the figures that are new and replaces those that disagree; returns what it did to each.
+-- Adds the figures that are new and replaces those that disagree.
 -- grain: ticker, settled_on, known_on
 merge into raw_short_interest as stored
 using incoming_short_interest as incoming
@@ -20,4 +20,3 @@ when not matched then insert values (
     incoming.ticker, incoming.settled_on, incoming.known_on, incoming.known_after,
     incoming.shares_short, incoming.float_shares, incoming.shares_outstanding, incoming.load_id
 )
-returning merge_action

@@ -1,4 +1,4 @@
--- Adds the days that are new and replaces those that disagree; returns what it did to each.
+-- Adds the days that are new and replaces those that disagree.
 -- grain: date
 merge into raw_vix as stored
 using incoming_vix as incoming
@@ -9,4 +9,3 @@ when matched and stored.close <> incoming.close then update set
 when not matched then insert values (
     incoming.date, incoming.close, incoming.load_id
 )
-returning merge_action
