@@ -29,12 +29,16 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--from", "first_day", type=_DAY, metavar="DATE", help="Keep posts from this UTC day on.")
 @click.option("--to", "last_day", type=_DAY, metavar="DATE", help="Keep posts up to this UTC day, included.")
+@click.option(
+    "--memory", metavar="SIZE", help="What DuckDB may use before it writes to disk.  [default: 2GB]"
+)
 @home_option
 def command(
     location: str,
     symbols_file: Path | None,
     first_day: datetime | None,
     last_day: datetime | None,
+    memory: str | None,
     home: Home,
 ) -> int:
     """Load the public archive of StockTwits posts, 2008 to 2022, from a folder or an S3 bucket.
@@ -56,7 +60,7 @@ def command(
             if location.startswith(REMOTE)
             else find_local(Path(location).expanduser().absolute())
         )
-        load = ArchiveLoad(store, home, archive, filters)
+        load = ArchiveLoad(store, home, archive, filters, memory)
         if load.is_done:
             load.finish()
             click.echo(f"All {len(archive.texts)} files of texts were loaded before; nothing has changed.")

@@ -44,6 +44,7 @@ def gather_texts(
     records: Ranges,
     *,
     keep_all: bool,
+    source: str,
     load_id: int,
     seen: Path,
     staging: Path,
@@ -56,6 +57,8 @@ def gather_texts(
         The waiting records.
     keep_all
         Whether every post is wanted, so that a text without a record is a fault.
+    source
+        What the posts are called: ids are unique within it.
     seen
         Where to write the ids of the file that have a record, as Parquet.
 
@@ -79,7 +82,7 @@ def gather_texts(
     write_parquet(store, read_sql("archive", "seen_ids").text, seen)
     refused = _take_out_refused(store)
     n_repeats = _forget_repeats(store, "archive_rows", "id", "repeated_texts")
-    make(store, "archive_posts", "archive_posts", load_id=load_id)
+    make(store, "archive_posts", "archive_posts", source=source, load_id=load_id)
     return GatheredTexts(
         int(n_rows) + not_records.height,
         n_repeats,

@@ -25,7 +25,6 @@ from etl.warehouse.quarantine import quarantine_file
 from etl.warehouse.segments.adding import add_posts
 from etl.warehouse.store import transaction
 
-SOURCE = "stocktwits"
 MEMORY = "2GB"
 
 
@@ -50,6 +49,7 @@ class ArchiveLoad:
     ) -> None:
         self._store = store
         self._filters = filters
+        self._source = archive.source
         self._choice = archive.word(filters.words)
         self._staging = home.path / ".archive" / self._choice
         self._records = [
@@ -101,6 +101,7 @@ class ArchiveLoad:
                 path,
                 self._ranges,
                 keep_all=self._filters.keep_all,
+                source=self._source,
                 load_id=load_id,
                 seen=self._seen(file),
                 staging=self._staging,
@@ -139,7 +140,7 @@ class ArchiveLoad:
         return {ArchiveFile(address, size, stamp) for address, size, stamp in rows}
 
     def _note(self, file: ArchiveFile, load_id: int, count: LoadCount) -> None:
-        log_load(self._store, load_id, "posts", file.address, SOURCE, count)
+        log_load(self._store, load_id, "posts", file.address, self._source, count)
         noted = {"choice": self._choice, "file": file.address}
         self._store.execute("delete from archive_files where choice = $choice and file = $file", noted)
         self._store.execute(

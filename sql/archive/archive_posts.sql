@@ -2,7 +2,7 @@
 -- files are the record.
 -- grain: source, post_id
 select
-    'stocktwits' as source,
+    $source::varchar as source,
     texts.id::varchar as post_id,
     records.created_at,
     records.created_on,

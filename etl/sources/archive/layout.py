@@ -61,6 +61,7 @@ class Archive:
     location: str
     records: tuple[ArchiveFile, ...]
     texts: tuple[ArchiveFile, ...]
+    source: str = "stocktwits"  # what its posts are called
 
     def word(self, filters: Sequence[object]) -> str:
         """Return a word for these records, read with these filters: another one where either changes."""
@@ -84,7 +85,16 @@ def find_local(folder: Path) -> Archive:
         for file in files:
             with Path(file.address).open("rb") as stream:
                 read_header(stream.readline(), kind, file.name)
-    return Archive(str(folder), found[RECORDS], found[TEXTS])
+    return Archive(str(folder), found[RECORDS], found[TEXTS], _read_source(folder))
+
+
+def _read_source(folder: Path) -> str:
+    """Tell a simulated archive, which says so beside its files, from the real one."""
+    try:
+        said = json.loads((folder / "market.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "stocktwits"
+    return "simulated" if isinstance(said, dict) and said.get("simulated") is True else "stocktwits"
 
 
 def _list(folder: Path, kind: str) -> tuple[ArchiveFile, ...]:
