@@ -10,7 +10,7 @@ PORT ?= 8501
 PICTURED := volatility volume persistence persistence_cumulated half_life transitions event_study robustness \
 	placebo portfolios return_forecasts volatility_forecasts
 
-.PHONY: help install demo test lint types serve bench screenshots lock
+.PHONY: help install demo test lint types serve bench scale screenshots lock
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ serve: install ## the dashboard on the default home
 bench: install ## speed of tagger and estimation, as ratios against their peers in the same run
 	$(BIN)/python tests/benchmarks/tagger.py
 	$(BIN)/python tests/benchmarks/estimation.py --rows 125000 1000000
+
+scale: install ## the whole way at size, with a report in build/scale
+	$(BIN)/python tests/benchmarks/scale.py --posts 1000000 10000000 --out build/scale
 
 screenshots: install ## renew the pictures in docs/ from a demo
 	$(BIN)/emotape demo --no-serve --home build/demo

@@ -41,7 +41,7 @@ def sessions_of_symbols(built):
         single = cursor.sql("select * from market.firm_emotions").pl()
         posted = cursor.sql(
             "select ticker, session, count(*) as n_posts, count(distinct user_id) as n_authors"
-            " from market.post_tickers group by all"
+            " from memory.post_tickers group by all"
         ).pl()
     return mart, single, posted
 
