@@ -206,8 +206,8 @@ def model_card() -> str:
 def kappa_note(n_compared: int) -> str:
     """Say on how many posts taggers were compared, and how to read kappa."""
     return (
-        f"Over the posts that both scored, {n_compared:,} at most. Kappa: 1 is full agreement, 0 is chance. Two taggers may agree and both be wrong: only "
-        "hand-tagged or planted emotions tell which is right."
+        f"Over the posts that both scored, {n_compared:,} at most. Kappa: 1 is full agreement, 0 is chance. "
+        "Two taggers may agree and both be wrong: only hand-tagged or planted emotions tell which is right."
     )
 
 

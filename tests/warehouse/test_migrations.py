@@ -174,7 +174,9 @@ def test_a_newer_store_is_refused_in_a_sentence_and_left_alone(home):
         store.execute("update schema_version set version = 99")
     before = home.store.read_bytes()
     with (
-        pytest.raises(EmotapeError, match=rf"schema version 99.* knows versions up to {SCHEMA_VERSION}. Update emotape"),
+        pytest.raises(
+            EmotapeError, match=rf"schema version 99.* knows versions up to {SCHEMA_VERSION}. Update emotape"
+        ),
         open_store(home),
     ):
         pass
