@@ -9,7 +9,7 @@ import duckdb
 from etl.engines import Scores, Task, Traits, Work, run_engine
 from etl.engines.run import MEMORY
 from etl.warehouse.segments.catalogue import Segment, list_segments
-from etl.warehouse.segments.reading import quote
+from etl.warehouse.segments.reading import NOT_REPLACED, quote
 from etl.warehouse.store import transaction
 from models.posts import TRAITS_VERSION
 from models.tagger import Tagger
@@ -77,8 +77,7 @@ def score_segments(
             )
             # A segment that was folded while some of its posts had no score left the others' here.
             store.execute(
-                "delete from store.post_scores as stored using"
-                f" read_parquet({quote(str(segment.posts))}) as posts"
+                f"delete from store.post_scores as stored using ({_standing(segment)}) as posts"
                 " where stored.source = posts.source and stored.post_id = posts.post_id"
                 " and stored.body_hash = posts.body_hash and stored.tagger = $tagger",
                 {"tagger": tagger.name},
@@ -113,14 +112,21 @@ def describe_segments(
                 {"segment": segment.number, "version": TRAITS_VERSION},
             )
             store.execute(
-                "delete from store.post_traits as stored using"
-                f" read_parquet({quote(str(segment.posts))}) as posts"
+                f"delete from store.post_traits as stored using ({_standing(segment)}) as posts"
                 " where stored.source = posts.source and stored.post_id = posts.post_id"
                 " and stored.body_hash = posts.body_hash"
             )
         for (version,) in old:
             segment.traits(version).unlink(missing_ok=True)
     return sum(segment.n_posts for segment in segments)
+
+
+def _standing(segment: Segment) -> str:
+    """Return the posts of a segment that were not struck off; the others have their scores elsewhere."""
+    return (
+        "select kept.source, kept.post_id, kept.body_hash"
+        f" from read_parquet({quote(str(segment.posts))}) as kept {NOT_REPLACED}"
+    )
 
 
 def _unscored(store: duckdb.DuckDBPyConnection, tagger: Tagger) -> list[Segment]:

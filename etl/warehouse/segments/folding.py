@@ -142,7 +142,7 @@ def _find_crowded(store: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _merge(store: duckdb.DuckDBPyConnection, source: str, month: str) -> None:
-    """Write the segments of a source and month as one."""
+    """Write the segments of a source and month as one; none is left where all their posts were struck off."""
     old = list_segments(store, "source = $source and month = $month", source=source, month=month)
     read_stored(store)
     with transaction(store):
@@ -150,8 +150,10 @@ def _merge(store: duckdb.DuckDBPyConnection, source: str, month: str) -> None:
             "create or replace temp view merging as select kept.* from"
             f" read_parquet({quote_files([segment.posts for segment in old])}) as kept {NOT_REPLACED}"
         )
-        segment = write_segment(store, "temp.merging", month, source)
-        _derive_as_stored(store, segment, "temp.stored_scores", "temp.stored_traits")
+        ((standing,),) = store.execute("select count(*) from temp.merging").fetchall()
+        if standing:
+            segment = write_segment(store, "temp.merging", month, source)
+            _derive_as_stored(store, segment, "temp.stored_scores", "temp.stored_traits")
         numbers = ", ".join(str(was.number) for was in old)
         for table in ("segments", "segment_scores", "segment_traits", "replaced_posts"):
             store.execute(f"delete from store.{table} where segment in ({numbers})")

@@ -3,7 +3,7 @@
 import duckdb
 
 from etl.warehouse.segments.catalogue import list_segments
-from etl.warehouse.segments.reading import NOT_REPLACED, quote_files
+from etl.warehouse.segments.reading import NOT_REPLACED, NUMBER, quote_files
 
 # A word whose order is that of ids where ids are numbers, so that few segments can hold those of one day.
 KEY = "lpad(post_id, 24, '0')"
@@ -40,7 +40,7 @@ def find_kept(store: duckdb.DuckDBPyConnection, relation: str) -> bool:
     store.execute(
         "create or replace temp table kept_in_segments as"
         " select kept.source, kept.post_id, kept.raw_hash, files.segment"
-        f" from (select source, post_id, raw_hash, parse_filename(filename) as file"
+        f" from (select source, post_id, raw_hash, filename, parse_filename(filename) as file"
         f" from read_parquet({quote_files([s.posts for s in segments])}, filename = true)) as kept"
         f" inner join (values {numbers}) as files(segment, file) on files.file = kept.file"
         f" semi join {relation} as coming"
@@ -79,6 +79,7 @@ def bring_back_changed(store: duckdb.DuckDBPyConnection, relation: str) -> int:
             f"insert into store.raw_posts by name select kept.* from read_parquet({files}) as kept"
             " semi join temp.changed as changed"
             " on changed.source = kept.source and changed.post_id = kept.post_id"
+            f" and changed.segment = {NUMBER}"
         )
         store.execute("insert into store.replaced_posts select source, post_id, segment from temp.changed")
     ((same,),) = store.execute(

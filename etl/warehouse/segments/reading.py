@@ -15,9 +15,13 @@ _SCORES = (
     "tagger, tagger_version, source, post_id, body_hash, emotion,"
     " neutral, happy, sad, anger, disgust, surprise, fear, valence, confidence"
 )
+# The number of the segment of whose files `kept` is a row.
+NUMBER = "split_part(parse_filename(kept.filename), '.', 1)::bigint"
+# A copy that was struck off in one segment may stand in another, to which its post came later.
 NOT_REPLACED = (
     "anti join store.replaced_posts as replaced"
     " on replaced.source = kept.source and replaced.post_id = kept.post_id"
+    f" and replaced.segment = {NUMBER}"
 )
 
 
@@ -91,7 +95,7 @@ def _posts(segments: Sequence[Segment], kept: str, kept_posts: str) -> list[str]
     if not segments:
         return []
     files = quote_files([segment.posts for segment in segments])
-    return [f"select kept.* from (select * from read_parquet({files}) {kept}) as kept {kept_posts}"]
+    return [f"select kept.* from read_parquet({files}) as kept {kept_posts} {kept}"]
 
 
 def _scores(store: duckdb.DuckDBPyConnection, segments: Sequence[Segment], kept_posts: str) -> list[str]:
