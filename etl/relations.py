@@ -84,13 +84,24 @@ class _ReadAnew(Mapping[str, pl.DataFrame]):
     def __getitem__(self, name: str) -> pl.DataFrame:
         if name != PANEL:
             raise KeyError(name)
-        return self._published.query(self._name, **self._parameters)
+        parts = [_copy(part) for part in self._published.stream(self._name, **self._parameters)]
+        if not parts:
+            return self._published.query(self._name, **self._parameters)
+        return pl.concat(parts, rechunk=False)
 
     def __iter__(self) -> Iterator[str]:
         return iter([PANEL])
 
     def __len__(self) -> int:
         return 1
+
+
+def _copy(part: pl.DataFrame) -> pl.DataFrame:
+    """Copy rows, so that each column has memory of its own and can be let go by itself.
+
+    What DuckDB hands over lies in one piece, which stays as long as any of its columns does.
+    """
+    return part.select(pl.all().gather(pl.int_range(pl.len())))
 
 
 def _read_the_panel_alone(specs: Sequence[Spec]) -> bool:

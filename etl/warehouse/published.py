@@ -1,6 +1,6 @@
 """Reading a published version: the only way for the dashboard, regressions and exports to the data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
@@ -15,6 +15,8 @@ from etl.warehouse.store import CONFIG
 from etl.warehouse.versions import POST_FILES, Version, current_version
 
 Parameter = str | int | float | bool | object
+ROWS_AT_ONCE = 500_000
+CACHE = "1GB"
 
 
 class Published:
@@ -71,13 +73,33 @@ class Published:
         A parameter that the query does not name is left out, so that all relations of a tagger can be
         asked for alike. Safe to call from several threads: each call has its own cursor.
         """
+        with self._asking(name, parameters) as relation:
+            rows: pl.DataFrame = relation.pl()
+            return rows
+
+    def stream(self, name: str, **parameters: Parameter) -> Iterator[pl.DataFrame]:
+        """Run a query as `query` does and yield its rows some at a time: DuckDB never holds all of them.
+
+        Meanwhile it keeps no more than `CACHE` of the files that it reads, for all who share the connection.
+        """
+        self._connection.execute(f"set memory_limit = '{CACHE}'")
+        try:
+            with self._asking(name, parameters) as relation:
+                for batch in relation.to_arrow_reader(ROWS_AT_ONCE):
+                    rows = pl.from_arrow(batch)
+                    assert isinstance(rows, pl.DataFrame)
+                    yield rows
+        finally:
+            self._connection.execute("reset memory_limit")
+
+    @contextmanager
+    def _asking(self, name: str, parameters: Mapping[str, Parameter]) -> Iterator[duckdb.DuckDBPyRelation]:
         cursor = self._connection.cursor()
         try:
             cursor.execute(f"set search_path = '{','.join(self._catalogs)}'")
             text = read_sql("queries", name).text
             named = {key: value for key, value in parameters.items() if f"${key}" in text}
-            rows: pl.DataFrame = cursor.sql(text, params=named).pl()
-            return rows
+            yield cursor.sql(text, params=named)
         finally:
             cursor.close()
 

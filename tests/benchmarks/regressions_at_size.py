@@ -6,7 +6,9 @@ A published version of FIRMS x SESSIONS firm-days is drawn by SQL (`panel_at_siz
 panel; most firms are silent on most days), and the command runs on it in a process of its own, from the files
 to the stored table, influential firm-days included. Then the same at a size that pyfixest can do, beside
 pyfixest, which reads the same columns of the same file into pandas and estimates the same four columns.
-Peak memory is the process' own, of all it does (ru_maxrss). Standard errors of both must agree.
+Peak memory is the process' own, of all it does (ru_maxrss). Standard errors of both agree
+but where a covariance has negative eigenvalues (few clusters, many terms): emotape sets these to zero, as R
+fixest does, and pyfixest leaves them.
 
 The default is 8,000 firms by 2,500 sessions: 20 million firm-days. It needs some 7 GB of disk and 10 minutes.
 """
