@@ -11,6 +11,7 @@ import pytest
 from scipy.linalg import fractional_matrix_power
 from truths.measurement import confusion_of, counts_of
 
+from etl.warehouse.sql_files import read_sql
 from models.emotions import EMOTIONS
 from models.estimation import EstimationError
 from models.measurement.confusion import find_generator, read_confusion, shipped_confusion, tabulate_confusion
@@ -114,7 +115,9 @@ def test_the_warehouse_counts_the_confusion_against_the_true_emotions():
         " ('truth', 's', '3', 'fear'), ('linear', 's', '1', 'happy'), ('linear', 's', '2', 'neutral'),"
         " ('linear', 's', '3', 'fear'), ('linear', 's', '4', 'sad'), ('vader', 's', '1', 'sad')"
     )
+    pairs = read_sql("marts", "tagger_pairs").text
+    con.execute(f"create table tagger_pairs as {pairs}", {"period": "all"})
     counted = con.sql(QUERY.read_text(), params={"tagger": "linear"}).pl()
     assert counted.rows() == [("fear", "fear", 1), ("happy", "happy", 1), ("happy", "neutral", 1)]
-    con.sql("delete from scores where tagger = 'truth'")
+    con.sql("delete from tagger_pairs where tagger_b = 'truth'")
     assert con.sql(QUERY.read_text(), params={"tagger": "linear"}).pl().is_empty()
