@@ -139,7 +139,7 @@ def test_posts_read_the_same_wherever_they_lie(actions):
 
 
 @pytest.mark.slow
-@settings(max_examples=250)
+@settings(max_examples=80)
 @given(actions=st.lists(ACTIONS, min_size=4, max_size=16))
 def test_posts_read_the_same_after_many_actions(actions):
     with tempfile.TemporaryDirectory() as folder:

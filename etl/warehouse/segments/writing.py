@@ -32,6 +32,9 @@ def write_segment(store: duckdb.DuckDBPyConnection, relation: str, month: str, s
         ).fetchall()
     )
     segment = Segment(number, month, source, 0, posts_folder(store) / month)
+    # A transaction that failed left its number free, and files under it.
+    for left in segment.folder.glob(f"{segment.posts.stem}.*"):
+        left.unlink(missing_ok=True)
     write_parquet(
         store, f"select {columns} from {relation} where {condition} order by {ORDER}", segment.posts
     )
