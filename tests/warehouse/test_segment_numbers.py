@@ -1,4 +1,4 @@
-"""A failed fold leaves files under a number that other posts are then given: they are not taken for theirs."""
+"""A failed fold leaves files under a number that other posts then get: they are not taken for theirs."""
 
 import pytest
 from samples import message, write_lines
