@@ -116,8 +116,10 @@ def test_the_plot_has_a_line_a_stage_with_its_sizes_in_order(sizes):
 def test_a_command_is_watched_with_its_children_until_its_end(tmp_path):
     child = "import time; held = bytearray(150 * 2**20); time.sleep(0.6)"
     program = f"import subprocess, sys; print('done', subprocess.call([sys.executable, '-c', {child!r}]))"
+    held = bytearray(b"x") * (600 * MIB)  # what the watcher holds itself is none of the command's
     started = time.perf_counter()
     watched = watch([sys.executable, "-c", program])
+    del held
     assert watched.returncode == 0
     assert watched.output == "done 0\n"
     assert 0.6 < watched.seconds <= time.perf_counter() - started

@@ -34,6 +34,7 @@ def watch(command: Sequence[str], environment: dict[str, str] | None = None) -> 
     Memory that processes share is counted once for each of them.
     """
     samples: list[tuple[float, int]] = []
+    highest = 0
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -49,6 +50,7 @@ def watch(command: Sequence[str], environment: dict[str, str] | None = None) -> 
                 if pid:
                     break
                 samples.append((time.time(), resident_bytes(process.pid)))
+                highest = max(highest, highest_resident_bytes(process.pid))
                 time.sleep(INTERVAL)
         except BaseException:
             # The harness is stopped: what it started must not go on without it.
@@ -59,9 +61,21 @@ def watch(command: Sequence[str], environment: dict[str, str] | None = None) -> 
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode(errors="replace")
-    # The kernel's own peak of the first process misses nothing between two looks.
-    samples.append((time.time(), usage.ru_maxrss * 1024))
+    samples.append((time.time(), highest))
     return Watched(process.returncode, seconds, usage.ru_utime + usage.ru_stime, samples, text)
+
+
+def highest_resident_bytes(pid: int) -> int:
+    """Return the most bytes that a process has held since its program began, or 0 where it has ended.
+
+    The kernel's note misses nothing between two looks. That of `wait4` would count what the parent held
+    when it started the process.
+    """
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def resident_bytes(group: int) -> int:
