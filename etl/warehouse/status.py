@@ -10,7 +10,7 @@ from etl.errors import EmotapeError, NothingPublished, WarehouseBusy
 from etl.settings import Home
 from etl.warehouse.published import open_published
 from etl.warehouse.results import read_results
-from etl.warehouse.segments.catalogue import list_files, list_segments
+from etl.warehouse.segments.catalogue import list_files, list_segments, refuse_missing
 from etl.warehouse.segments.reading import has_segments, read_stored
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.store import connect
@@ -43,6 +43,8 @@ def _store_status(home: Home) -> dict[str, Any] | None:
         return {"busy": str(busy)}
     try:
         refuse_newer(str(home.store), read_version(store) or FIRST_VERSION)
+        if has_segments(store):
+            refuse_missing(store)
         read_stored(store)
 
         def rows(name: str) -> list[dict[str, Any]]:
@@ -58,8 +60,8 @@ def _store_status(home: Home) -> dict[str, Any] | None:
             "quarantine": rows("store_quarantine"),
             "loads": rows("store_loads"),
         }
-    except EmotapeError as newer:
-        return {"busy": str(newer)}
+    except EmotapeError as refused:
+        return {"busy": str(refused)}
     finally:
         store.close()
 
@@ -76,7 +78,7 @@ def _segments_status(store: duckdb.DuckDBPyConnection) -> dict[str, int] | None:
         "n_posts": sum(segment.n_posts for segment in segments) - struck,
         "n_segments": len(segments),
         "n_files": len(files),
-        "bytes": sum(file.stat().st_size for file in files),
+        "bytes": sum(file.stat().st_size for file in files if file.exists()),
     }
 
 

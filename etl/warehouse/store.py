@@ -17,7 +17,7 @@ from etl.warehouse.gate import gate
 from etl.warehouse.handover import finish_handover
 from etl.warehouse.migrations import migrate
 from etl.warehouse.rewriting import check_log, remove_unfinished
-from etl.warehouse.segments.catalogue import remove_orphans
+from etl.warehouse.segments.catalogue import forget_missing, posts_folder, refuse_missing, remove_orphans
 from etl.warehouse.tables import count_rows, create_tables, read_version
 
 # Extensions would be downloads at run time; everything emotape needs is built in.
@@ -42,7 +42,8 @@ def open_store(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     WarehouseBusy
         Another process has it open.
     EmotapeError
-        The file is damaged or of a newer emotape, or the disk refuses.
+        The file is damaged or of a newer emotape; it is missing where posts lie that it should list, or lists
+        posts whose files are missing; or the disk refuses.
     """
     connection = _open_newest(home)
     try:
@@ -80,10 +81,14 @@ def _open_newest(home: Home) -> duckdb.DuckDBPyConnection:
         connection = _connect_patiently(home)
         try:
             version = read_version(connection)
+            if version is None:
+                _refuse_to_begin_beside_posts(connection, home)
             if version is None or version == SCHEMA_VERSION:
                 remove_unfinished(home)
                 with transaction(connection):
                     create_tables(connection)
+                refuse_missing(connection)
+                forget_missing(connection)
                 remove_orphans(connection)
                 return connection
             # The file is another one then.
@@ -91,6 +96,17 @@ def _open_newest(home: Home) -> duckdb.DuckDBPyConnection:
         except BaseException:
             connection.close()
             raise
+
+
+def _refuse_to_begin_beside_posts(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Refuse to make a new store where segments lie: to its empty catalogue they would be files to remove."""
+    segments = sum(1 for _ in posts_folder(connection).glob("*/[0-9]*.parquet"))
+    if segments:
+        raise EmotapeError(
+            f"{posts_folder(connection)} holds {segments} files of posts, but {home.store}, which lists "
+            "them, is missing or empty: put it back beside them (`emotape restore` brings both back from a "
+            "backup), or move that folder away to begin anew."
+        )
 
 
 def _bound_memory(store: duckdb.DuckDBPyConnection, home: Home) -> None:

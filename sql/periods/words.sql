@@ -1,7 +1,7 @@
 -- One row per period: words that change whenever what its marts are made of does. `posts_word`: its posts, their
 -- scores and traits, wherever they lie, its sessions and what was observed of them. `prices_word`: all prices up
 -- to its end, and its sessions; `facts_word`: all figures of firms that were published up to its end, all splits and all taggers.
--- Of segments the number is enough, since they never change.
+-- Of segments the number is enough, since their posts never change (a vacuum takes their original records only).
 -- grain: period
 with posted as (
     select

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from etl.errors import EmotapeError
+
 FOLDER = "posts"  # in the home
 
 
@@ -75,6 +77,42 @@ def remove_orphans(store: duckdb.DuckDBPyConnection) -> None:
         # What was derived of a segment and is not noted yet stays: it need not be made again.
         if file.name.startswith(".") or file.name.partition(".")[0] not in counted:
             file.unlink(missing_ok=True)
+
+
+def refuse_missing(store: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a catalogue that names posts whose files are not there.
+
+    Raises
+    ------
+    EmotapeError
+        Naming one of them.
+    """
+    named = [segment.posts for segment in list_segments(store)]
+    missing = [file for file in named if not file.exists()]
+    if missing:
+        raise EmotapeError(
+            f"{len(missing)} of the {len(named)} files of posts that the store lists are missing, such as "
+            f"{missing[0]}: put them back, or restore a backup with `emotape restore`."
+        )
+
+
+def forget_missing(store: duckdb.DuckDBPyConnection) -> None:
+    """Forget scores and traits whose files are not there, so that they are derived again."""
+    for segment in list_segments(store):
+        number = {"segment": segment.number}
+        for tagger, version in store.execute(
+            "select tagger, tagger_version from store.segment_scores where segment = $segment", number
+        ).fetchall():
+            if not segment.scores(tagger, version).exists():
+                store.execute(
+                    "delete from store.segment_scores where segment = $segment and tagger = $tagger",
+                    {**number, "tagger": tagger},
+                )
+        for (version,) in store.execute(
+            "select version from store.segment_traits where segment = $segment", number
+        ).fetchall():
+            if not segment.traits(version).exists():
+                store.execute("delete from store.segment_traits where segment = $segment", number)
 
 
 def list_files(store: duckdb.DuckDBPyConnection) -> list[Path]:
