@@ -10,8 +10,9 @@ Codes = NDArray[np.uint32]
 # fixest stops at 1e-6 of the largest coefficient; at 1e-12 ours agree with it to 1e-8 and better.
 TOLERANCE = 1e-12
 MOST_ITERATIONS = 100_000
-# A column whose norm falls below this share of what it was is taken to be absorbed or collinear.
-COLLINEAR = 1e-9
+# A column whose norm falls below this share of what it was is taken to be absorbed or collinear. Scores are
+# of single precision: emotions that add up to one do so to about 1e-7. (R fixest's 1e-9 is of the square.)
+COLLINEAR = 1e-6
 # Condition of X'X up to which Cholesky's way loses less than half of the digits that tables are checked to.
 WELL_CONDITIONED = 1e7
 # Columns are absorbed some at a time: enough for the cores, few enough for the memory.

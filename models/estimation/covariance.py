@@ -246,6 +246,8 @@ def _cluster_meat(regression: Regression, groups: list[Codes]) -> Matrix:
 def make_positive(matrix: Matrix) -> tuple[Matrix, bool]:
     """Set negative eigenvalues to zero, as fixest does: a difference of matrices may have some."""
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    if values.min() >= 0 or values.min() > -1e-14 * values.max():
+    # What rounding alone may leave of zero; a variance below zero is no variance, however small it is beside
+    # those of terms in other units.
+    if values.min() >= -1e-14 * values.max() and (np.diag(matrix) >= 0).all():
         return matrix, False
     return (vectors * np.maximum(values, 0)) @ vectors.T, True

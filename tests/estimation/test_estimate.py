@@ -9,6 +9,7 @@ from scipy import stats
 
 from models.emotions import SIX
 from models.estimation import FAMILIES, EstimationError, Family, Sample, Spec, estimate_family, estimate_spec
+from models.estimation.covariance import make_positive
 
 ALL_ROWS = Sample(min_posts=0, winsorise=None)
 ANALYTIC = (("bootstrap", "never"),)  # small panels have few clusters
@@ -100,6 +101,27 @@ def test_collinear_and_absorbed_terms_are_dropped_and_named():
     np.testing.assert_allclose(
         fit.terms["estimate"], estimate_spec(spec(), panel).terms["estimate"], atol=1e-10
     )
+
+
+@pytest.mark.parametrize("effects", [(), ("ticker", "session")])
+def test_shares_that_add_up_to_one_in_single_precision_are_collinear(effects):
+    rng = np.random.default_rng(3)
+    shares = rng.dirichlet(np.ones(3), size=300).astype(np.float32).astype(float)
+    panel = balanced(10, 30).with_columns(
+        **{name: pl.Series(shares[:, n]) for n, name in enumerate(("c", "d", "e"))}
+    )
+    fit = estimate_spec(spec(regressors=("c", "d", "e"), effects=effects, inference="HC1"), panel)
+    assert fit.terms["term"].to_list()[:2] == ["c", "d"]
+    assert fit.summary["dropped_terms"] == "e"
+    assert fit.summary["joint_df1"] == 2
+
+
+def test_a_variance_that_rounding_left_below_zero_is_set_to_zero():
+    tiny = np.diag([1.0, -1e-17])
+    matrix, mended = make_positive(tiny)
+    assert mended
+    np.testing.assert_allclose(matrix, np.diag([1.0, 0.0]), atol=0)
+    assert make_positive(np.diag([1.0, 1e-17]))[1] is False
 
 
 def test_winsorising_sets_returns_to_the_quantiles_of_the_sample():
