@@ -32,7 +32,7 @@ from etl.warehouse.versions import MARKET, Version, prepare_folder, publish
 from models.sessions import exchange_sessions
 
 # Parents first. Staging is views that last as long as the build; marts are tables that are published.
-STAGING = ("stg_posts", "stg_traits", "stg_scores", "stg_prices", "stg_splits", "stg_facts", "stg_observed")
+STAGING = ("stg_posts", "stg_scores", "stg_prices", "stg_splits", "stg_facts", "stg_observed")
 # Made anew at each build: short, or made of what has no sessions.
 WHOLE_FIRST = ("window_coverage", "market_coverage", "price_gaps")
 WHOLE_AMONG = ("factors", "market_returns", "market_days")

@@ -3,20 +3,19 @@
 -- grain: period, tagger, source, post_id
 select
     $period::varchar as period,
-    scores.tagger,
-    posts.sentiment,
-    posts.source,
-    posts.post_id,
-    posts.session,          -- where its text is to be looked for
-    scores.valence,
-    scores.emotion,
-    scores.confidence
-from posts
-inner join scores using (source, post_id)
-where if(posts.sentiment = 'Bullish', scores.valence < 0, scores.valence > 0)
-and posts.sentiment in ('Bullish', 'Bearish')
+    tagger,
+    sentiment,
+    source,
+    post_id,
+    session,          -- where its text is to be looked for
+    valence,
+    emotion,
+    confidence
+from scored_posts
+where if(sentiment = 'Bullish', valence < 0, valence > 0)
+and sentiment in ('Bullish', 'Bearish')
 qualify row_number() over (
-    partition by scores.tagger, posts.sentiment
-    order by abs(scores.valence) desc, posts.source, posts.post_id
+    partition by tagger, sentiment
+    order by abs(valence) desc, source, post_id
 ) <= 500
-order by scores.tagger, posts.sentiment, abs(scores.valence) desc, posts.source, posts.post_id
+order by tagger, sentiment, abs(valence) desc, source, post_id

@@ -2,11 +2,17 @@
 -- during the session is one author, so the windows' numbers do not add up.
 -- grain: tagger, ticker, session
 select
-    scores.tagger,
-    post_tickers.ticker,
-    post_tickers.session,
-    count(distinct post_tickers.user_id) as n_authors
-from post_tickers
-inner join scores using (source, post_id)
+    tagger,
+    ticker,
+    session,
+    count(distinct user_id) as n_authors
+from (
+    select
+        tagger,
+        session,
+        user_id,
+        unnest(tickers) as ticker
+    from scored_posts
+)
 group by all
 order by tagger, ticker, session

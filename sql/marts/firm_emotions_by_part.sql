@@ -18,32 +18,23 @@ with known_authors as (
     group by all
 ),
 
-authors as (
-    select
-        posts.source,
-        posts.post_id,
-        coalesce(known_authors.n_posts, 0)::bigint
-        -- Posts of the same moment are not earlier: rank counts the strictly earlier ones.
-        + rank() over (partition by posts.source, posts.user_id order by posts.available_at) - 1 as earlier_posts
-    from posts
-    left join known_authors using (source, user_id)
-    where posts.user_id is not null
-),
-
 before_open as (
     select
-        posts.source,
-        posts.post_id,
-        posts.session,
-        posts.kind,
-        posts.originality,
-        posts.sentiment,
-        posts.followers,
-        authors.earlier_posts,
-        len(posts.tickers) as n_tickers
+        source,
+        post_id,
+        session,
+        followers,
+        len(tickers) as n_tickers,
+        if(
+            user_id is null,
+            null,
+            -- Posts of the same moment are not earlier: rank counts the strictly earlier ones.
+            coalesce(known_authors.n_posts, 0)::bigint
+            + rank() over (partition by source, user_id order by available_at) - 1
+        ) as earlier_posts
     from posts
-    left join authors using (source, post_id)
-    where posts.window_name = 'pre_open'
+    left join known_authors using (source, user_id)
+    qualify window_name = 'pre_open'
 ),
 
 medians as (
@@ -56,49 +47,66 @@ medians as (
     group by session
 ),
 
-parts as (
+ranked as (
     select
-        source,
-        post_id,
-        unnest([
-            kind,
-            originality,
-            if(sentiment is null, 'untagged', 'tagged'),
-            case
-                when before_open.followers > medians.followers then 'much_followed'
-                when before_open.followers <= medians.followers then 'little_followed'
-            end,
-            case
-                when before_open.earlier_posts > medians.earlier_posts then 'experienced'
-                when before_open.earlier_posts <= medians.earlier_posts then 'newcomer'
-            end,
-            if(n_tickers = 1, 'single_ticker', null)
-        ]) as part
+        before_open.source,
+        before_open.post_id,
+        case
+            when before_open.followers > medians.followers then 'much_followed'
+            when before_open.followers <= medians.followers then 'little_followed'
+        end as following,
+        case
+            when before_open.earlier_posts > medians.earlier_posts then 'experienced'
+            when before_open.earlier_posts <= medians.earlier_posts then 'newcomer'
+        end as experience,
+        if(before_open.n_tickers = 1, 'single_ticker', null) as naming
     from before_open
     inner join medians using (session)
+),
+
+named as (
+    select
+        scored_posts.*,
+        unnest(scored_posts.tickers) as ticker,
+        [
+            scored_posts.kind,
+            scored_posts.originality,
+            if(scored_posts.sentiment is null, 'untagged', 'tagged'),
+            ranked.following,
+            ranked.experience,
+            ranked.naming
+        ] as parts
+    from scored_posts
+    inner join ranked using (source, post_id)
+    where scored_posts.window_name = 'pre_open'
+),
+
+parted as (
+    select
+        * exclude (parts),
+        unnest(parts) as part
+    from named
 )
 
 select
-    scores.tagger,
-    post_tickers.ticker,
-    post_tickers.session,
-    parts.part,
+    parted.tagger,
+    parted.ticker,
+    parted.session,
+    parted.part,
     window_coverage.coverage,       -- share of the window's time that was observed; null is unknown
     count(*) as n_posts,
-    exact_mean(scores.neutral) as neutral,
-    exact_mean(scores.happy) as happy,
-    exact_mean(scores.sad) as sad,
-    exact_mean(scores.anger) as anger,
-    exact_mean(scores.disgust) as disgust,
-    exact_mean(scores.surprise) as surprise,
-    exact_mean(scores.fear) as fear,
-    exact_mean(scores.valence) as valence
-from post_tickers
-inner join parts using (source, post_id)
-inner join scores using (source, post_id)
+    exact_mean(parted.neutral) as neutral,
+    exact_mean(parted.happy) as happy,
+    exact_mean(parted.sad) as sad,
+    exact_mean(parted.anger) as anger,
+    exact_mean(parted.disgust) as disgust,
+    exact_mean(parted.surprise) as surprise,
+    exact_mean(parted.fear) as fear,
+    exact_mean(parted.valence) as valence
+from parted
 left join window_coverage
-    on window_coverage.ticker = post_tickers.ticker and window_coverage.session = post_tickers.session
+    on window_coverage.ticker = parted.ticker and window_coverage.session = parted.session
     and window_coverage.window_name = 'pre_open'
-where parts.part is not null
+where parted.part is not null
 group by all
 order by tagger, ticker, session, part

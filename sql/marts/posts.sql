@@ -24,10 +24,9 @@ select
     posts.client,
     posts.thread_id,
     posts.reply_to,
-    traits.kind,                -- finance or chat; the three are null where the post was not described
-    traits.originality,         -- original or passing_on
-    traits.english              -- null where the post has no words
+    posts.kind,
+    posts.originality,
+    posts.english
 from stg_posts as posts
 asof inner join sessions on posts.available_at >= sessions.previous_close_at
-left join stg_traits as traits on traits.source = posts.source and traits.post_id = posts.post_id
 order by posts.available_at, posts.source, posts.post_id

@@ -3,15 +3,14 @@
 -- grain: period, tagger, sentiment, bin
 select
     $period::varchar as period,
-    scores.tagger,
-    posts.sentiment,
-    least(floor(abs(scores.valence) * 10)::integer, 9) as bin,
-    exact_mean(abs(scores.valence)) as strength,
+    tagger,
+    sentiment,
+    least(floor(abs(valence) * 10)::integer, 9) as bin,
+    exact_mean(abs(valence)) as strength,
     count(*) as n_posts,
-    count(*) filter (where if(posts.sentiment = 'Bullish', scores.valence > 0, scores.valence < 0)) as n_agree,
-    count(*) filter (where if(posts.sentiment = 'Bullish', scores.valence < 0, scores.valence > 0)) as n_contrary
-from posts
-inner join scores using (source, post_id)
-where posts.sentiment in ('Bullish', 'Bearish')
+    count(*) filter (where if(sentiment = 'Bullish', valence > 0, valence < 0)) as n_agree,
+    count(*) filter (where if(sentiment = 'Bullish', valence < 0, valence > 0)) as n_contrary
+from scored_posts
+where sentiment in ('Bullish', 'Bearish')
 group by all
-order by scores.tagger, posts.sentiment, bin
+order by tagger, sentiment, bin

@@ -101,7 +101,7 @@ def do(action, store, plain, model, folder):
 
 
 def read_staged(store, name):
-    """Return what the build takes of scores or traits: those of posts as they stand now."""
+    """Return what the build takes of scores, or of posts with traits: those of posts as they stand now."""
     read_stored(store)
     return store.execute(f"select * from ({read_sql('staging', name).text}) order by all").fetchall()
 
@@ -120,7 +120,7 @@ def check_equal(actions, folder):
             assert {key: tuple(post) for key, *post in shown.fetchall()} == model.posts
         derive(store)
         derive(plain)
-        for name in ("stg_scores", "stg_traits"):
+        for name in ("stg_scores", "stg_posts"):
             rows = [read_staged(each, name) for each in (store, plain)]
             assert rows[0] == rows[1]
             assert len(rows[0]) == len(model.posts)

@@ -12,11 +12,14 @@ from etl.warehouse.segments.writing import write_parquet
 from etl.warehouse.sql_files import read_sql
 from etl.warehouse.versions import POST_FILES, link_file
 
+_SCORED = "scored_posts"  # the posts of a period with their scores, joined once for all marts of them
 _NONE = "none"  # a file without rows, where there is no post at all: readers need the columns
 
 
 def make_files(store: duckdb.DuckDBPyConnection, folder: Path, period: Period) -> bool:
     """Write a period's posts, what they name and their scores, and show them as temporary views.
+
+    `scored_posts` is a table until other periods are shown: the marts of the period read it.
 
     Returns
     -------
@@ -29,6 +32,8 @@ def make_files(store: duckdb.DuckDBPyConnection, folder: Path, period: Period) -
         write_parquet(store, read_sql("marts", name).text, file)
         _show(store, name, [file])
         check_grain(store, name, read_sql("marts", name).grain)
+    store.execute(f"create or replace temp table made_{_SCORED} as {read_sql('staging', _SCORED).text}")
+    store.execute(f"create or replace temp view {_SCORED} as select * from temp.made_{_SCORED}")
     ((n_posts,),) = store.execute("select count(*) from posts").fetchall()
     return bool(n_posts)
 
@@ -48,7 +53,7 @@ def take_over_files(before: Path, folder: Path, period: Period) -> None:
 
 
 def show_files(store: duckdb.DuckDBPyConnection, folder: Path, periods: Iterable[Period]) -> None:
-    """Show the posts of some periods as temporary views."""
+    """Show the posts of some periods, and them with their scores, as temporary views."""
     names = [period.name for period in periods]
     for name in POST_FILES:
         files = [file for p in names if (file := folder / name / f"{p}.parquet").exists()]
@@ -57,6 +62,8 @@ def show_files(store: duckdb.DuckDBPyConnection, folder: Path, periods: Iterable
             write_parquet(store, f"select * from ({read_sql('marts', name).text}) limit 0", none)
             files = [none]
         _show(store, name, files)
+    store.execute(f"create or replace temp view {_SCORED} as {read_sql('staging', _SCORED).text}")
+    store.execute(f"drop table if exists temp.made_{_SCORED}")
 
 
 def _show(store: duckdb.DuckDBPyConnection, name: str, files: list[Path]) -> None:
