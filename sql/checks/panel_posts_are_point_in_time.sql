@@ -97,7 +97,7 @@ known as (
         'coverage',
         observed.coverage
     from observed
-    cross join (select distinct tagger from scores) as taggers
+    cross join (select distinct tagger from score_periods) as taggers
 ),
 
 expected as (

@@ -4,7 +4,7 @@
 -- grain: tagger, session
 with taggers as (
     select distinct tagger
-    from scores
+    from score_periods
 )
 
 select

@@ -6,7 +6,7 @@
 -- grain: tagger, ticker, session
 with taggers as (
     select distinct tagger
-    from scores
+    from score_periods
 )
 
 select
