@@ -21,13 +21,14 @@ from etl.warehouse.building.marts import (
     drop_rows,
     make_marts,
 )
-from etl.warehouse.building.periods import MANY_ROWS, Period, read_periods
+from etl.warehouse.building.periods import MANY_ROWS, Period, join_neighbours, read_periods
 from etl.warehouse.building.post_files import make_files, remove_files, show_files, take_over_files
 from etl.warehouse.building.returns import make_returns
 from etl.warehouse.checks import check_grain, run_checks
 from etl.warehouse.inputs import read_inputs
 from etl.warehouse.segments.reading import read_stored
 from etl.warehouse.sql_files import list_sql, read_sql
+from etl.warehouse.store import transaction
 from etl.warehouse.versions import MARKET, Version, prepare_folder, publish
 from models.sessions import exchange_sessions
 
@@ -182,16 +183,19 @@ def _make_periods(
         kind: [period for period in periods if not before.is_same(period, kind)]
         for kind in ("posts", "authors", "moods", "prices", "firms")
     }
-    for period in periods:
-        _make_posts(store, folder, before, period, stale, report)
+    # In transactions: what is committed a month at a time is written again and again.
+    with transaction(store):
+        for period in periods:
+            _make_posts(store, folder, before, period, stale, report)
     show_files(store, folder, periods)
     create_empty(store, (*OF_POSTS, *OF_AUTHORS))
     report("returns")
     make_returns(store, stale["prices"], anew=before.folder is None)
     for kind, names in (("moods", OF_MOODS), ("firms", OF_FIRMS)):
-        for period in stale[kind]:
-            report(f"{names[-1]} of {period.name}")
-            make_marts(store, names, period)
+        with transaction(store):
+            for period in join_neighbours(store, periods, stale[kind]):
+                report(f"{names[-1]} of {period.name}")
+                make_marts(store, names, period)
         create_empty(store, names)
         check_marts(store, names, stale[kind])
     create_listings(store)

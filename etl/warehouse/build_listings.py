@@ -12,7 +12,7 @@ def create_listings(store: duckdb.DuckDBPyConnection) -> None:
     ipos = store.sql("select * from raw_ipos order by ticker").pl()
     prices = store.sql(
         "select ticker, session, session_no, open, high, low, close, adj_close, volume, split_ratio, ret_cc"
-        " from returns"
+        " from returns where exists (select 1 from raw_ipos)"
     ).pl()
     factors = store.sql(
         "select session_no, mkt_rf + rf as ret_market"

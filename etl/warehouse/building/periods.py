@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,9 @@ from models.posts import TRAITS_VERSION
 
 # Fewer posts and prices than this are built at once: a period costs more than it saves.
 MANY_ROWS = 400_000
+# So many firm-days are made at once where periods follow one another: a month of a few firms costs more in
+# beginning than in rows, and what it looks back to is read again for each.
+MANY_FIRM_DAYS = 250_000
 _RULES_IN_SQL = ("macros", "staging", "marts", "checks", "periods")
 _RULES_IN_PYTHON = ("models", "models.panel", "models.ipo", "etl.warehouse.building")
 
@@ -92,6 +95,49 @@ def _chain(
             )
         )
     return periods
+
+
+def join_neighbours(
+    store: duckdb.DuckDBPyConnection, periods: Sequence[Period], stale: Sequence[Period]
+) -> list[Period]:
+    """Join periods that follow one another, for marts whose rows belong to sessions.
+
+    Parameters
+    ----------
+    periods, stale
+        All of them, in order, and those of them that are to be made.
+
+    Returns
+    -------
+    list of Period
+        The stale ones, each of about `MANY_FIRM_DAYS` at most where it is more than one.
+    """
+    ((firms,),) = store.execute(
+        "select greatest("
+        "(select count(distinct ticker) from store.raw_prices),"
+        " (select count(distinct ticker) from market.ticker_periods))"
+    ).fetchall()
+    days = dict(
+        store.execute(
+            "select period, count(*) from periods"
+            " inner join sessions on session between first_session and last_session group by period"
+        ).fetchall()
+    )
+    joined: list[list[Period]] = []
+    for before, period in zip([None, *periods], periods, strict=False):
+        if period not in stale:
+            continue
+        together = [*joined[-1], period] if joined else []
+        if together[-2:-1] == [before] and firms * sum(days[p.name] for p in together) <= MANY_FIRM_DAYS:
+            joined[-1] = together
+        else:
+            joined.append([period])
+    return [
+        replace(some[0], name=f"{some[0].name} to {some[-1].name}", last=some[-1].last)
+        if len(some) > 1
+        else some[0]
+        for some in joined
+    ]
 
 
 @cache

@@ -53,7 +53,7 @@ def write_parquet(store: duckdb.DuckDBPyConnection, query: str, target: Path) ->
     unfinished = target.with_name(f".{target.name}.unfinished")
     store.execute(
         f"copy ({query}) to {quote(str(unfinished))}"
-        f" (format parquet, compression zstd, row_group_size {ROW_GROUP})"
+        f" (format parquet, compression zstd, compression_level 1, row_group_size {ROW_GROUP})"
     )
     flush(unfinished)
     unfinished.replace(target)
