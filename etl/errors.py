@@ -13,6 +13,10 @@ class WarehouseBusy(EmotapeError):
     """Another process is writing to the warehouse."""
 
 
+class PostsMissing(EmotapeError):
+    """The store lists posts whose files are not there."""
+
+
 class NothingPublished(EmotapeError):
     """The warehouse has no published version yet."""
 

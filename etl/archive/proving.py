@@ -7,7 +7,7 @@ import duckdb
 
 from etl.archive.manifest import Manifest, segment_name
 from etl.archive.unpacked import damaged
-from etl.errors import NothingPublished
+from etl.errors import NothingPublished, PostsMissing
 from etl.settings import Home
 from etl.warehouse.published import open_published
 from etl.warehouse.segments.catalogue import list_files, list_segments
@@ -15,6 +15,8 @@ from etl.warehouse.segments.reading import quote_files
 from etl.warehouse.store import open_store
 from etl.warehouse.tables import count_rows
 from etl.warehouse.versions import POINTER
+
+_OTHER_FILES = "its files of posts are not those that its store names"
 
 
 def prove(staged: Home, manifest: Manifest, archive: str) -> None:
@@ -35,6 +37,8 @@ def _prove_store(staged: Home, manifest: Manifest, archive: str) -> None:
         with open_store(staged) as store:
             _prove_tables(store, manifest, archive)
             _prove_segments(store, manifest, archive)
+    except PostsMissing as error:
+        raise damaged(archive, _OTHER_FILES) from error
     except duckdb.Error as error:
         raise damaged(archive, "its store cannot be opened") from error
 
@@ -52,7 +56,7 @@ def _prove_segments(store: duckdb.DuckDBPyConnection, manifest: Manifest, archiv
     """Compare the files beside the store with its catalogue: which there are, and how many rows they have."""
     files = list_files(store)
     if {segment_name(file) for file in files} != manifest.segment_files:
-        raise damaged(archive, "its files of posts are not those that its store names")
+        raise damaged(archive, _OTHER_FILES)
     if not files:
         return
     counted = dict(

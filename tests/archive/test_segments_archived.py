@@ -139,7 +139,7 @@ def test_a_version_that_goes_while_it_is_being_backed_up_is_a_sentence(source, t
 def test_a_segment_whose_file_is_missing_is_named(source, tmp_path):
     home = Home(shutil.copytree(source.path, tmp_path / "used"))
     (home.path / "posts" / "2016-09" / "000001.parquet").unlink()
-    with pytest.raises(EmotapeError, match=r"000001.parquet is missing, and the store names it"):
+    with pytest.raises(EmotapeError, match=r"1 of the 6 files of posts .*000001.parquet: put them"):
         write_archive(home, tmp_path / "b.tar.zst")
 
 

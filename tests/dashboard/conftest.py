@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE))  # `homes.py`, `journeys.py` and `serving.py` are shared by the tests here
 
 from homes import build, invent_results, store  # noqa: E402
-from journeys import open_browser, open_page, serve_home  # noqa: E402, F401
+from journeys import open_browser, open_context, open_page, serve_home  # noqa: E402, F401
 
 APP = HERE.parents[1] / "dashboard" / "app.py"
 N_SESSIONS = 40

@@ -23,11 +23,19 @@ def open_browser():
         opened.close()
 
 
+@pytest.fixture(scope="module", name="visitor")
+def open_context(browser):
+    """One visitor, who keeps what the browser has fetched already: Streamlit's scripts are large."""
+    opened = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(name="page")
-def open_page(browser):
+def open_page(visitor):
     """A page that fails its test for whatever goes wrong in the console, and for any dialog."""
     wrong = []
-    opened = browser.new_page(viewport={"width": 1440, "height": 900})
+    opened = visitor.new_page()
     opened.on(
         "console",
         lambda said: (

@@ -45,12 +45,19 @@ def browser():
         opened.close()
 
 
-@pytest.fixture
-def page(browser):
+@pytest.fixture(scope="module")
+def visitor(browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(visitor):
+    opened = visitor.new_page()
+    yield opened
+    opened.close()
 
 
 def point_at(page, chart) -> dict[str, object]:

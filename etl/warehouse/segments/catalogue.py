@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from etl.errors import EmotapeError
+from etl.errors import PostsMissing
 
 FOLDER = "posts"  # in the home
 
@@ -84,13 +84,13 @@ def refuse_missing(store: duckdb.DuckDBPyConnection) -> None:
 
     Raises
     ------
-    EmotapeError
+    PostsMissing
         Naming one of them.
     """
     named = [segment.posts for segment in list_segments(store)]
     missing = [file for file in named if not file.exists()]
     if missing:
-        raise EmotapeError(
+        raise PostsMissing(
             f"{len(missing)} of the {len(named)} files of posts that the store lists are missing, such as "
             f"{missing[0]}: put them back, or restore a backup with `emotape restore`."
         )
