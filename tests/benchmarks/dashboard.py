@@ -2,8 +2,9 @@
 
     python tests/benchmarks/dashboard.py HOME [--repeats 20] [--sessions 10]
 
-First content: from the navigation to the page until its heading stands; whole: until nothing runs any more.
-An interaction: from a click on a choice of the first page until nothing runs any more. Warm: each page was
+First content: from the navigation to the page until its heading stands, which says what the data say; whole:
+until the script has ended and all figures are drawn. An interaction: from a click on a choice of the first
+page until the words below its heading are those of the choice, and until all is drawn. Warm: each page was
 opened once before. Medians of the repeats, in Chromium. At the end as many readers as `--sessions` open pages
 at once, and the memory of the server (resident, all its processes) is read. For a warehouse of any size:
 `emotape simulate`, `load archive`, `load prices`, `build`, `regress`.
@@ -25,7 +26,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "dashboard"))
 
 from serving import BROWSER, find_pages, serving, settle
 
-RESTED = "() => !document.querySelector('[data-testid=stStatusWidget]')"
+# The script has ended, and what it sent is drawn.
+RESTED = """
+() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton]')
+    && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(
+        chart => chart.querySelector('.main-svg'))
+"""
+# The caption below the title says of which window it speaks.
+OTHER_WORDS = "before => document.querySelector('[data-testid=stCaptionContainer]')?.innerText !== before"
 PATIENCE = 120_000  # milliseconds
 
 
@@ -73,8 +82,8 @@ def time_page(browser: Browser, address: str, repeats: int) -> tuple[float, floa
     )
 
 
-def time_interaction(browser: Browser, address: str, repeats: int) -> float:
-    """Median seconds from a click on another window of the first page until nothing runs any more."""
+def time_interaction(browser: Browser, address: str, repeats: int) -> tuple[float, float]:
+    """Median seconds from a click on another window of the first page until its words stand, and whole."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(address)
     settle(page)
@@ -82,13 +91,18 @@ def time_interaction(browser: Browser, address: str, repeats: int) -> float:
     choices = [boxes.nth(n) for n in range(2)]
     times = []
     for n in range(repeats + 2):
+        before = page.get_by_test_id("stCaptionContainer").first.inner_text()
         begin = time.perf_counter()
         choices[(n + 1) % 2].locator("xpath=ancestor-or-self::*[1]").click(force=True)
-        page.wait_for_timeout(30)  # until the browser has told the server
+        page.wait_for_function(OTHER_WORDS, arg=before, timeout=PATIENCE)
+        first = time.perf_counter() - begin
         page.wait_for_function(RESTED, timeout=PATIENCE)
-        times.append(time.perf_counter() - begin)
+        times.append((first, time.perf_counter() - begin))
     page.close()
-    return statistics.median(times[2:])
+    return (
+        statistics.median(first for first, _ in times[2:]),
+        statistics.median(whole for _, whole in times[2:]),
+    )
 
 
 def read_memory(port: str) -> float:
@@ -129,6 +143,8 @@ def main() -> None:
                     f"{path or 'mood'} | {first:.2f} | {first / peer:.1f} | {whole:.2f} | {longest:.2f}",
                     flush=True,
                 )
+            first, whole = time_interaction(browser, address, wanted.repeats)
+            print(f"interaction: {first:.2f} s until its words stand, {whole:.2f} s whole", flush=True)
             port = address.rpartition(":")[2]
             print(f"memory after one reader of every page: {read_memory(port):.0f} MiB", flush=True)
             readers = [browser.new_page() for _ in range(wanted.sessions)]
@@ -137,7 +153,6 @@ def main() -> None:
             for reader in readers:
                 settle(reader)
             print(f"memory with {wanted.sessions} sessions: {read_memory(port):.0f} MiB", flush=True)
-            print(f"interaction: {time_interaction(browser, address, wanted.repeats):.2f} s", flush=True)
         browser.close()
 
 

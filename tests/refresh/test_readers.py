@@ -47,7 +47,7 @@ print(json.dumps([reads, sorted(seen), wrong[:3]]))
 """
 
 
-@pytest.mark.parametrize("n_readers", [5, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n_readers", [3, pytest.param(20, marks=pytest.mark.slow)])
 def test_readers_see_no_error_and_no_half_built_data(tmp_path, n_readers):
     weeks = Weeks(n_symbols=5, n_days=12, seed=3, first_price=date(2025, 9, 2))
     first = 8

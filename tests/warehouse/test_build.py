@@ -70,8 +70,8 @@ def test_a_second_decides_between_windows_and_sessions(tmp_path, home, sessions_
     assert {post: (session, window) for post, session, window in placed} == expected
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.integers(0, 364 * 86400), min_size=1, max_size=40, unique=True))
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.integers(0, 364 * 86400), min_size=1, max_size=80, unique=True))
 def test_no_post_is_ever_used_before_it_exists(tmp_path_factory, sessions_of_2016, seconds):
     tmp_path = tmp_path_factory.mktemp("h")
     start = datetime(2016, 1, 1, tzinfo=UTC)
