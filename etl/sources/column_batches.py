@@ -19,6 +19,7 @@ from etl.sources.rows import (
     open_parquet_file,
     open_rows,
     parquet_row,
+    read_batches,
     start_csv,
 )
 
@@ -90,7 +91,7 @@ def _row_batches(rows: Iterator[Row]) -> Iterator[ColumnBatch]:
 
 def _parquet_batches(file: "ParquetFile") -> Iterator[ColumnBatch]:
     before = 0
-    for batch in file.iter_batches(batch_size=COLUMN_ROWS):
+    for batch in read_batches(file, COLUMN_ROWS):
 
         def rows_at(positions: Sequence[int], batch: Any = batch, before: int = before) -> list[Row]:
             records = _take(batch, positions)

@@ -18,6 +18,7 @@ from etl.sources.json_stream import stream_json
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
 
+    from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile
 
 BATCH_ROWS = 20_000
@@ -163,6 +164,19 @@ def open_parquet_file(path: Path) -> "ParquetFile":
         raise BadInput(f"{path.name} is no Parquet file that can be read: {error}") from error
 
 
+def read_batches(file: "ParquetFile", rows: int) -> Iterator["RecordBatch"]:
+    """Yield the batches of a Parquet file, of `rows` rows where its row groups allow it."""
+    sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
+    groups, held = list[int](), 0
+    for group, size in enumerate(sizes):
+        groups.append(group)
+        held += size
+        # Arrow keeps what it has read until its iterator ends, so each gets a few row groups only.
+        if held >= 4 * rows or group == len(sizes) - 1:
+            yield from file.iter_batches(batch_size=rows, row_groups=groups)
+            groups, held = [], 0
+
+
 def parquet_row(number: int, record: dict[str, Any]) -> Row:
     """Make the row of a Parquet file's record; its line is its number, from one."""
     return Row(number, record, json.dumps(record, default=str))
@@ -173,7 +187,7 @@ def _open_parquet(path: Path) -> tuple[list[str], Iterator[Row]]:
 
     def rows() -> Iterator[Row]:
         number = 0
-        for batch in file.iter_batches(batch_size=BATCH_ROWS):
+        for batch in read_batches(file, BATCH_ROWS):
             for record in batch.to_pylist():
                 number += 1
                 yield parquet_row(number, record)

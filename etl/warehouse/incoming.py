@@ -1,6 +1,6 @@
 """Rows on their way into the store: gathered beside it, merged into it, and noted in the log of loads."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -81,22 +81,6 @@ def gather_rows(
         rejects.append(batch.rejects)
         progress(batch.rows.height + batch.rejects.height)
     return rows, rejects
-
-
-def divide(batches: Iterable[RowBatch], part_rows: int) -> Iterator[Iterator[RowBatch]]:
-    """Divide batches into parts of `part_rows` rows or slightly more, each to be read before the next."""
-    waiting = iter(batches)
-
-    def part(first: RowBatch) -> Iterator[RowBatch]:
-        rows = 0
-        batch: RowBatch | None = first
-        while batch is not None:
-            yield batch
-            rows += batch.rows.height
-            batch = next(waiting, None) if rows < part_rows else None
-
-    while (first := next(waiting, None)) is not None:
-        yield part(first)
 
 
 def merge_incoming(store: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, int]:

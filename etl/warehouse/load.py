@@ -14,20 +14,19 @@ from etl.sources.rows import RowBatch
 from etl.warehouse.incoming import (
     LoadCount,
     Progress,
-    divide,
     gather_posts,
     gather_rows,
     log_load,
     merge_incoming,
     next_load,
 )
+from etl.warehouse.parts import Merged, merge_in_parts
 from etl.warehouse.quarantine import quarantine_file
 from etl.warehouse.segments.lookup import bring_back_changed
 from etl.warehouse.store import transaction
 from models.sessions import exchange_sessions
 
 FIRST_PRICE = date(1990, 1, 2)
-PART_ROWS = 1_000_000  # rows that are merged at once, where they may be: some 100 MB
 
 __all__ = ["LoadCount", "Progress", "load_posts", "load_prices", "load_rows"]
 
@@ -121,18 +120,16 @@ def load_rows(
     """
     with transaction(store):
         load_id = next_load(store)
-        rows = new = updated = 0
-        rejects = list[pl.DataFrame]()
-        for part in [batches] if prepare else divide(batches, PART_ROWS):
-            gathered, refused = gather_rows(store, kind, load_id, part, schema, progress)
-            if prepare:
-                prepare()
-            added, changed = merge_incoming(store, f"merge_{kind}")
-            rows, new, updated = rows + gathered, new + added, updated + changed
-            rejects += refused
-        quarantined = quarantine_file(store, kind, str(file), load_id, rejects)
-        _refuse_if_nothing_is_good(Path(file).name, rows, quarantined, rejects)
-        count = LoadCount(new, updated, rows - new - updated, quarantined)
+        if prepare:
+            rows, rejects = gather_rows(store, kind, load_id, batches, schema, progress)
+            prepare()
+            merged = Merged(rows, *merge_incoming(store, f"merge_{kind}"), rejects)
+        else:
+            merged = merge_in_parts(store, kind, load_id, batches, schema, progress)
+        quarantined = quarantine_file(store, kind, str(file), load_id, merged.rejects)
+        _refuse_if_nothing_is_good(Path(file).name, merged.rows, quarantined, merged.rejects)
+        unchanged = merged.rows - merged.new - merged.updated
+        count = LoadCount(merged.new, merged.updated, unchanged, quarantined)
         log_load(store, load_id, kind, str(file), source, count)
     return count
 

@@ -33,8 +33,12 @@ RESTED = """
     && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(
         chart => chart.querySelector('.main-svg'))
 """
-# The caption below the title says of which window it speaks.
-OTHER_WORDS = "before => document.querySelector('[data-testid=stCaptionContainer]')?.innerText !== before"
+# The title and the captions say of which window they speak.
+WORDS = (
+    "() => [...document.querySelectorAll('h1, [data-testid=stCaptionContainer]')]"
+    ".map(words => words.innerText).join('|')"
+)
+OTHER_WORDS = f"before => ({WORDS})() !== before"
 PATIENCE = 120_000  # milliseconds
 
 
@@ -91,7 +95,7 @@ def time_interaction(browser: Browser, address: str, repeats: int) -> tuple[floa
     choices = [boxes.nth(n) for n in range(2)]
     times = []
     for n in range(repeats + 2):
-        before = page.get_by_test_id("stCaptionContainer").first.inner_text()
+        before = page.evaluate(WORDS)
         begin = time.perf_counter()
         choices[(n + 1) % 2].locator("xpath=ancestor-or-self::*[1]").click(force=True)
         page.wait_for_function(OTHER_WORDS, arg=before, timeout=PATIENCE)
