@@ -34,13 +34,15 @@ $(STAMP): pyproject.toml requirements.lock
 demo: install ## the whole way on a simulated market, then the dashboard (DEMO_ARGS="--no-serve" for the first only)
 	$(BIN)/emotape demo $(DEMO_ARGS)
 
-# A worker a core runs the tests, and they start processes: threads of each would be in the others' way.
+# Tests wait for browsers, servers and processes now and then, so there is a worker more than cores; threads
+# of each would be in the others' way.
+test: WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 test: export POLARS_MAX_THREADS = 1
 test: export OPENBLAS_NUM_THREADS = 1
 test: export OMP_NUM_THREADS = 1
 test: export NUMBA_NUM_THREADS = 1
 test: install ## all tests but the slow ones
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: install ## style, import directions, formatting
 	$(BIN)/ruff check .
