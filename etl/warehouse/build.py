@@ -183,9 +183,9 @@ def _make_periods(
         kind: [period for period in periods if not before.is_same(period, kind)]
         for kind in ("posts", "authors", "moods", "prices", "firms")
     }
-    # In transactions: what is committed a month at a time is written again and again.
-    with transaction(store):
-        for period in periods:
+    for period in periods:
+        # What a transaction has dropped is kept until its end, so each period has its own.
+        with transaction(store):
             _make_posts(store, folder, before, period, stale, report)
     show_files(store, folder, periods)
     create_empty(store, (*OF_POSTS, *OF_AUTHORS))
