@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.shared import add_volume, session_labels, stack_panels
+from dashboard.charts.shared import add_volume, hatch, session_labels, stack_panels
 from dashboard.palette import GRID, ZERO, colour_of, fade
 from dashboard.words import THIN, name_measure, signed
 from models.emotions import EMOTIONS, SIX
@@ -62,10 +62,9 @@ def draw_mood(history: pl.DataFrame, highlighted: str) -> go.Figure:
 def _mark_partly_observed(figure: go.Figure, sessions: pl.DataFrame) -> None:
     """Hatch the bars (the last trace) of sessions not observed whole, and pale those of few posts."""
     partly = [coverage is not None and coverage < 1 for coverage in sessions["coverage"]]
-    figure.data[-1].marker.update(
-        opacity=[0.35 if count < THIN else 1.0 for count in sessions["n_posts"]],
-        pattern={"shape": ["/" if part else "" for part in partly], "fgcolor": ZERO, "size": 5},
-    )
+    figure.data[-1].marker.update(**hatch(partly))
+    if (sessions["n_posts"] < THIN).any():
+        figure.data[-1].marker.opacity = [0.35 if count < THIN else 1.0 for count in sessions["n_posts"]]
 
 
 def draw_departures(today: pl.DataFrame) -> go.Figure:

@@ -7,7 +7,7 @@ from html import escape
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.palette import GRID, VOLUME
+from dashboard.palette import GRID, VOLUME, ZERO
 
 # Shares and SD are computed upstream; here is formatting only.
 # The camera saves a figure; the other buttons are clutter.
@@ -47,6 +47,13 @@ def add_volume(figure: go.Figure, x: Sequence[str], counts: Sequence[int | None]
     figure.update_layout(
         {name: {"title_text": "Posts", "tickformat": ",", "nticks": 3, "rangemode": "tozero"}}
     )
+
+
+def hatch(partly: Sequence[bool]) -> dict[str, object]:
+    """Hatch the bars of sessions not observed whole; where all were, say nothing: it makes plotly slower."""
+    if not any(partly):
+        return {}
+    return {"pattern": {"shape": ["/" if part else "" for part in partly], "fgcolor": ZERO, "size": 5}}
 
 
 def session_labels(sessions: pl.Series) -> list[str]:

@@ -3,8 +3,8 @@
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.shared import session_labels, stack_panels
-from dashboard.palette import VALENCE, VOLUME, ZERO, fade
+from dashboard.charts.shared import hatch, session_labels, stack_panels
+from dashboard.palette import VALENCE, VOLUME, fade
 
 
 def draw_volume(days: pl.DataFrame) -> go.Figure:
@@ -29,11 +29,7 @@ def draw_volume(days: pl.DataFrame) -> go.Figure:
         x=x,
         y=days["n_posts"].to_list(),
         name="Posts",
-        marker={
-            "color": VOLUME,
-            "line_width": 0,
-            "pattern": {"shape": ["/" if part else "" for part in partly], "fgcolor": ZERO, "size": 5},
-        },
+        marker={"color": VOLUME, "line_width": 0, **hatch(partly)},
         hovertemplate="%{y:,}",
     )
     figure.add_scatter(

@@ -6,7 +6,7 @@ texts that were added. What is half written has another name until it is whole.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -131,6 +131,8 @@ class ArchiveLoad:
                     quarantined += count.quarantined
             progress(1)
         shutil.rmtree(self._staging, ignore_errors=True)
+        with suppress(OSError):  # another choice of posts may be waiting
+            self._staging.parent.rmdir()
         return LoadCount(0, 0, 0, quarantined)
 
     def _known(self) -> set[ArchiveFile]:

@@ -2,6 +2,7 @@
 
 import gzip
 import random
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from open_version import open_version
 from etl.settings import open_home
 from etl.simulated import simulated_source, write_market
 from etl.warehouse.build import build_version
+from etl.warehouse.building import periods
 from etl.warehouse.describing import describe_stored_posts
 from etl.warehouse.load import load_posts, load_prices
 from etl.warehouse.segments.folding import fold
@@ -94,9 +96,12 @@ def read_all(version):
 
 
 def compare_with_anew(market, folder, actions):
-    """Do actions with a build after each, then compare with one build of the end, in another home."""
+    """Do actions with a build after each, then compare with one build of the end, in another home.
+
+    The one makes each month by itself, the other as many together as it would.
+    """
     home, other = open_home(folder / "grown"), open_home(folder / "anew")
-    with open_store(home) as store:
+    with open_store(home) as store, patch.object(periods, "MANY_FIRM_DAYS", 0):
         for action in actions:
             do(store, market, action)
             grown = build_version(store, home, many=FEW)
