@@ -6,13 +6,15 @@ from models.figures.drawing import FONT, GRID, SYMBOLS, finish
 
 # Lines of all stages stand in one panel: colour and marker tell them apart, in grey the marker alone.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8C8C8C", "#222222", "#7A5C00")
+LEAST_DRAWN = 0.02  # microseconds
 
 
 def draw_costs(costs: dict[str, dict[int, float]], title: str) -> go.Figure:
     """Draw microseconds a post against the number of posts, a line a stage; both axes in logarithms.
 
-    Pieces of a stage are dotted.
+    Pieces of a stage are dotted. What costs next to nothing at every size is left out.
     """
+    costs = {stage: cost for stage, cost in costs.items() if max(cost.values()) >= LEAST_DRAWN}
     figure = go.Figure()
     markers = list(SYMBOLS.values())
     for k, (stage, cost) in enumerate(costs.items()):
