@@ -109,9 +109,9 @@ def test_a_tagger_that_is_wrong_more_often_than_right_has_no_powers():
 
 def test_the_warehouse_counts_the_confusion_against_the_true_emotions():
     con = duckdb.connect()
-    con.sql("create table scores (tagger text, source text, post_id text, emotion text)")
+    con.sql("create table scored_posts (tagger text, source text, post_id text, emotion text)")
     con.sql(
-        "insert into scores values ('truth', 's', '1', 'happy'), ('truth', 's', '2', 'happy'),"
+        "insert into scored_posts values ('truth', 's', '1', 'happy'), ('truth', 's', '2', 'happy'),"
         " ('truth', 's', '3', 'fear'), ('linear', 's', '1', 'happy'), ('linear', 's', '2', 'neutral'),"
         " ('linear', 's', '3', 'fear'), ('linear', 's', '4', 'sad'), ('vader', 's', '1', 'sad')"
     )
