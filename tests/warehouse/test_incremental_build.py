@@ -12,7 +12,7 @@ from open_version import open_version
 
 from etl.settings import open_home
 from etl.simulated import simulated_source, write_market
-from etl.warehouse.build import build_version
+from etl.warehouse.build import build_version, is_empty
 from etl.warehouse.building import periods
 from etl.warehouse.describing import describe_stored_posts
 from etl.warehouse.load import load_posts, load_prices
@@ -104,7 +104,8 @@ def compare_with_anew(market, folder, actions):
     with open_store(home) as store, patch.object(periods, "MANY_FIRM_DAYS", 0):
         for action in actions:
             do(store, market, action)
-            grown = build_version(store, home, many=FEW)
+            if not is_empty(store):
+                grown = build_version(store, home, many=FEW)
     with open_store(other) as store:
         for action in sorted(actions):
             if action[0] != "fold":
@@ -127,7 +128,7 @@ def test_a_day_after_the_other_equals_a_build_of_all(market, tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10**6))
 def test_whatever_comes_in_whatever_order_the_end_is_the_same(market, tmp_path_factory, seed):
     actions = [*ALL, *MORE]
