@@ -13,7 +13,7 @@ from open_version import open_version
 from etl.settings import open_home
 from etl.simulated import simulated_source, write_market
 from etl.warehouse.build import build_version, is_empty
-from etl.warehouse.building import periods
+from etl.warehouse.building import periods, returns
 from etl.warehouse.describing import describe_stored_posts
 from etl.warehouse.load import load_posts, load_prices
 from etl.warehouse.segments.folding import fold
@@ -98,10 +98,11 @@ def read_all(version):
 def compare_with_anew(market, folder, actions):
     """Do actions with a build after each, then compare with one build of the end, in another home.
 
-    The one makes each month by itself, the other as many together as it would.
+    The one makes each month and each firm's returns by itself, the other as many together as it would.
     """
     home, other = open_home(folder / "grown"), open_home(folder / "anew")
-    with open_store(home) as store, patch.object(periods, "MANY_FIRM_DAYS", 0):
+    by_itself = patch.object(periods, "MANY_FIRM_DAYS", 0), patch.object(returns, "PRICES_AT_ONCE", 1)
+    with open_store(home) as store, by_itself[0], by_itself[1]:
         for action in actions:
             do(store, market, action)
             if not is_empty(store):
