@@ -48,22 +48,18 @@ def merge_in_parts(
         waiting = Path(folder) / f"incoming_{kind}.parquet"
         quoted = str(waiting).replace("'", "''")
         for part in _divide(batches):
-            rows = 0
             with _open_writer(waiting, schema) as writer:
                 for batch in part:
                     writer.write_table(_to_arrow(batch.rows.with_columns(load_id=pl.lit(load_id, pl.Int64))))
-                    rows += batch.rows.height
+                    done.rows += batch.rows.height
                     done.rejects.append(batch.rejects)
                     progress(batch.rows.height + batch.rejects.height)
             store.execute(
                 f"create or replace temp view incoming_{kind} as select * from read_parquet('{quoted}')"
             )
             new, updated = merge_incoming(store, f"merge_{kind}")
-            done.rows, done.new, done.updated = (
-                done.rows + rows,
-                done.new + new,
-                done.updated + updated,
-            )
+            done.new += new
+            done.updated += updated
     store.execute(f"drop view if exists temp.incoming_{kind}")
     return done
 

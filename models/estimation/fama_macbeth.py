@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.estimation.absorb import COLLINEAR
 from models.estimation.covariance import sum_autocovariances
 from models.estimation.results import Data, EstimationError, Fit, summarise, tabulate_terms
 from models.estimation.sample import describe_rules, describe_winsorising, select_rows
@@ -24,8 +25,6 @@ from models.estimation.wald import wald_zero
 Matrix = NDArray[np.float64]
 INTERCEPT = "(Intercept)"
 SPARE_FIRMS = 5  # beyond the parameters of a cross-section
-# Least share of a regressor's spread that the others must leave: as the panel regressions' test.
-COLLINEAR = 1e-9
 BLOCK = 100_000  # rows that are padded at once
 
 
@@ -182,7 +181,7 @@ def _find_determined(xx: Matrix) -> NDArray[np.bool_]:
     safe = np.where(sizes > 0, sizes, 1.0)
     correlation = xx / safe[:, :, None] / safe[:, None, :]
     # Eigenvalues are squares of singular values; products carry about 1e-15 of rounding.
-    return np.asarray(varies & (np.linalg.eigvalsh(correlation)[:, 0] > 1e-13))
+    return np.asarray(varies & (np.linalg.eigvalsh(correlation)[:, 0] > COLLINEAR**2))
 
 
 def _choose_lags(inference: str, n_sessions: int) -> int:

@@ -98,21 +98,18 @@ def refuse_missing(store: duckdb.DuckDBPyConnection) -> None:
 
 def forget_missing(store: duckdb.DuckDBPyConnection) -> None:
     """Forget scores and traits whose files are not there, so that they are derived again."""
-    for segment in list_segments(store):
-        number = {"segment": segment.number}
-        for tagger, version in store.execute(
-            "select tagger, tagger_version from store.segment_scores where segment = $segment", number
-        ).fetchall():
-            if not segment.scores(tagger, version).exists():
-                store.execute(
-                    "delete from store.segment_scores where segment = $segment and tagger = $tagger",
-                    {**number, "tagger": tagger},
-                )
-        for (version,) in store.execute(
-            "select version from store.segment_traits where segment = $segment", number
-        ).fetchall():
-            if not segment.traits(version).exists():
-                store.execute("delete from store.segment_traits where segment = $segment", number)
+    segments = {segment.number: segment for segment in list_segments(store)}
+    for number, tagger, version in store.execute(
+        "select segment, tagger, tagger_version from store.segment_scores"
+    ).fetchall():
+        if not segments[number].scores(tagger, version).exists():
+            store.execute(
+                "delete from store.segment_scores where segment = $segment and tagger = $tagger",
+                {"segment": number, "tagger": tagger},
+            )
+    for number, version in store.execute("select segment, version from store.segment_traits").fetchall():
+        if not segments[number].traits(version).exists():
+            store.execute("delete from store.segment_traits where segment = $segment", {"segment": number})
 
 
 def list_files(store: duckdb.DuckDBPyConnection) -> list[Path]:
